@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+const optional = z.string().trim().transform((value) => (value === '' ? undefined : value)).optional()
+
+/** The environment of every Parley process; the documentation of each name stands in .env.example. */
+export const envSchema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  DATABASE_URL: optional,
+  DATABASE_APP_URL: optional,
+  DATABASE_OPERATOR_URL: optional,
+  PARLEY_DATA: z.string().default('.data'),
+  PARLEY_MODEL: z.string().default('parley-mini-0'),
+  PARLEY_BACKEND: z.enum(['auto', 'tensorflow', 'wasm']).default('auto'),
+  PARLEY_MODEL_MEMORY_MB: z.coerce.number().int().positive().default(4096),
+  PARLEY_TENSORFLOW_WHEEL: optional,
+  PARLEY_CACHE: optional,
+  WORKER_URL: optional,
+  WORKER_TOKEN: optional,
+  WORKER_PORT: z.coerce.number().int().min(0).max(65535).default(0),
+  WORKER_HOST: z.string().default('127.0.0.1'),
+  HF_ENDPOINT: z.string().default('https://huggingface.co'),
+  HF_TOKEN: optional,
+  NEXTAUTH_SECRET: optional,
+  NEXTAUTH_URL: optional,
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export type Env = z.infer<typeof envSchema>
+
+/** Parses the environment once, at a process's start. Throws an Error that names every bad variable. */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
+  const result = envSchema.safeParse(present)
+  if (result.success) return result.data
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`The environment is not usable.\n${faults.join('\n')}\nSee .env.example.`)
+}
