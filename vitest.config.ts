@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  resolve: { alias: { '@': import.meta.dirname } },
+  test: {
+    environment: 'node',
+    include: ['{app,lib,prisma,scripts,workers}/**/*.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**', 'lib/db/generated/**', '.next/**', '.data/**', 'e2e/**'],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+  },
+})
