@@ -6,34 +6,48 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const BEAT_MS = 5000
 const STALE_MS = 30_000
 
+export interface FileLock {
+  release(): Promise<void>
+}
+
 /**
- * Runs `work` while holding a lock file. A holder touches its file every few seconds; a file that was
- * left by a dead process (its id is gone on this host, or nobody touched it for long) is taken over.
- * @param waiting called once, with the holder's name, when another process holds the lock
+ * Takes a lock file, or returns who holds it (`host pid`). A holder touches its file every few seconds;
+ * one left by a dead process (its id is gone on this host, or nobody touched it for long) is taken over.
  */
-export async function withFileLock<T>(file: string, waiting: (holder: string) => void, work: () => Promise<T>): Promise<T> {
+export async function tryLock(file: string): Promise<FileLock | { holder: string }> {
   await mkdir(path.dirname(file), { recursive: true })
-  let told = false
-  while (!(await take(file))) {
+  if (!(await create(file))) {
     const holder = await readFile(file, 'utf8').catch(() => '')
-    if (await isStale(file, holder)) {
-      await rm(file, { force: true })
-      continue
-    }
-    if (!told) waiting(holder.trim())
-    told = true
-    await sleep(500)
+    if (!(await isStale(file, holder))) return { holder }
+    await rm(file, { force: true })
+    if (!(await create(file))) return { holder: await readFile(file, 'utf8').catch(() => '') }
   }
   const beat = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => undefined), BEAT_MS)
-  try {
-    return await work()
-  } finally {
-    clearInterval(beat)
-    await rm(file, { force: true })
+  beat.unref()
+  return {
+    release: async () => {
+      clearInterval(beat)
+      await rm(file, { force: true })
+    },
   }
 }
 
-async function take(file: string): Promise<boolean> {
+/**
+ * Runs `work` while holding the lock file, after whoever holds it now.
+ * @param waiting called once, with the holder's name, when another process holds it
+ */
+export async function withFileLock<T>(file: string, waiting: (holder: string) => void, work: () => Promise<T>): Promise<T> {
+  let told = false
+  for (;;) {
+    const lock = await tryLock(file)
+    if ('release' in lock) return work().finally(() => lock.release())
+    if (!told) waiting(lock.holder)
+    told = true
+    await sleep(500)
+  }
+}
+
+async function create(file: string): Promise<boolean> {
   try {
     const handle = await open(file, 'wx')
     await handle.writeFile(`${hostname()} ${process.pid.toString()}`)

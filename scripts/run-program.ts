@@ -13,6 +13,9 @@ export interface ProgramOptions {
   cwd?: string
   env?: NodeJS.ProcessEnv
   timeoutMs?: number
+  /** The user to run as; root alone may choose. */
+  uid?: number
+  gid?: number
   onOutput?: (text: string) => void
 }
 
@@ -23,6 +26,7 @@ export function runProgram(program: string, args: readonly string[], options: Pr
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.uid === undefined || options.gid === undefined ? {} : { uid: options.uid, gid: options.gid }),
     })
     // spawn's own timeout stays armed, and the process alive, after a program that was not found.
     const timer = options.timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), options.timeoutMs)
