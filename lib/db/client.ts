@@ -1,0 +1,61 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { PrismaClient } from './generated/client'
+
+/** What the app's role may not read, or nobody needs to. */
+const OMITTED = { user: { passwordHash: true }, apiKey: { hash: true } } as const
+
+function createClient(url: string, connections: number) {
+  const adapter = new PrismaPg({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 10_000,
+    idle_in_transaction_session_timeout: 30_000,
+    application_name: 'parley',
+  })
+  return new PrismaClient({ adapter, omit: OMITTED, transactionOptions: { maxWait: 10_000, timeout: 20_000 } })
+}
+
+export type DatabaseClient = ReturnType<typeof createClient>
+
+interface Clients {
+  app?: DatabaseClient | undefined
+  operator?: DatabaseClient | undefined
+}
+
+declare global {
+  /** Next's development server loads modules anew on each change; the pools outlive that here. */
+  var parleyDatabaseClients: Clients | undefined
+}
+
+function clients(): Clients {
+  globalThis.parleyDatabaseClients ??= {}
+  return globalThis.parleyDatabaseClients
+}
+
+/** The client of parley_app. Its URL is DATABASE_APP_URL, read at the first use. */
+export function appClient(): DatabaseClient {
+  return (clients().app ??= createClient(databaseUrl('DATABASE_APP_URL'), 10))
+}
+
+/** The client of parley_operator. Its URL is DATABASE_OPERATOR_URL, read at the first use. */
+export function operatorClient(): DatabaseClient {
+  return (clients().operator ??= createClient(databaseUrl('DATABASE_OPERATOR_URL'), 4))
+}
+
+/** Closes both pools; the next use opens them anew. */
+export async function disconnectDatabase(): Promise<void> {
+  const { app, operator } = clients()
+  globalThis.parleyDatabaseClients = undefined
+  await Promise.all([app?.$disconnect(), operator?.$disconnect()])
+}
+
+/** One round trip as the app; rejects where the database cannot be reached. */
+export async function databaseHealth(): Promise<void> {
+  await appClient().$queryRaw`SELECT 1`
+}
+
+export function databaseUrl(name: 'DATABASE_APP_URL' | 'DATABASE_OPERATOR_URL'): string {
+  const url = process.env[name]
+  if (url === undefined || url === '') throw new Error(`${name} is not set: this process was started without its database.`)
+  return url
+}

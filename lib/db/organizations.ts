@@ -1,0 +1,74 @@
+import type { Plan } from '@/lib/domain/plans'
+import { periodOf } from '@/lib/domain/quota'
+import type { Organization as OrganizationRow } from './generated/client'
+import { storableText } from './storable-text'
+import { withOperator, withTenant } from './tenant'
+import { isUuid } from './uuid'
+
+export interface Organization {
+  id: string
+  name: string
+  plan: Plan
+  /** Monthly limits agreed with this organisation; null: the plan's. */
+  tokenQuota: number | null
+  characterQuota: number | null
+  suspendedAt: Date | null
+  createdAt: Date
+}
+
+export interface OrganizationTerms {
+  plan?: Plan
+  tokenQuota?: number | null
+  characterQuota?: number | null
+  suspendedAt?: Date | null
+}
+
+/** As the operator: an organisation owned by a person who has an account. */
+export async function createOrganization(params: OrganizationTerms & { name: string; ownerId: string }): Promise<Organization> {
+  const { name, ownerId, ...terms } = params
+  const row = await withOperator((tx) =>
+    tx.organization.create({
+      data: {
+        ...terms,
+        name: storableText(name),
+        memberships: { create: { userId: ownerId, role: 'owner' } },
+        balances: { create: { period: periodOf(new Date()).start } },
+      },
+    }),
+  )
+  return fromRow(row)
+}
+
+/** As the tenant; null where there is none. */
+export async function findOrganization(orgId: string): Promise<Organization | null> {
+  if (!isUuid(orgId)) return null
+  const row = await withTenant(orgId, (tx) => tx.organization.findUnique({ where: { id: orgId } }))
+  return row && fromRow(row)
+}
+
+/** False where there is none. */
+export async function renameOrganization(orgId: string, name: string): Promise<boolean> {
+  const { count } = await withTenant(orgId, (tx) => tx.organization.updateMany({ where: { id: orgId }, data: { name: storableText(name) } }))
+  return count === 1
+}
+
+/** As the operator, oldest first. */
+export async function listOrganizations(): Promise<Organization[]> {
+  const rows = await withOperator((tx) => tx.organization.findMany({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }))
+  return rows.map(fromRow)
+}
+
+/** As the operator: plan, quotas, suspension. Null where there is none. */
+export async function setOrganizationTerms(orgId: string, terms: OrganizationTerms): Promise<Organization | null> {
+  if (!isUuid(orgId)) return null
+  const rows = await withOperator((tx) => tx.organization.updateManyAndReturn({ where: { id: orgId }, data: terms }))
+  return rows[0] === undefined ? null : fromRow(rows[0])
+}
+
+function fromRow(row: OrganizationRow): Organization {
+  return {
+    ...row,
+    tokenQuota: row.tokenQuota === null ? null : Number(row.tokenQuota),
+    characterQuota: row.characterQuota === null ? null : Number(row.characterQuota),
+  }
+}

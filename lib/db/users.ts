@@ -1,0 +1,42 @@
+import { withOperator, withUser } from './tenant'
+import { storableText } from './storable-text'
+
+export interface User {
+  id: string
+  /** Lower case. */
+  email: string
+  name: string
+  isOperator: boolean
+  createdAt: Date
+}
+
+/** By e-mail in any case; as the operator. */
+export async function findUserByEmail(email: string): Promise<User | null> {
+  return withOperator((tx) => tx.user.findUnique({ where: { email: storableText(email).toLowerCase() } }))
+}
+
+/** The hash that a password is verified against; as the operator, for its own commands. */
+export async function findPasswordHash(userId: string): Promise<string | null> {
+  const row = await withOperator((tx) => tx.user.findUnique({ where: { id: userId }, select: { passwordHash: true } }))
+  return row?.passwordHash ?? null
+}
+
+/** False where there is no such person. */
+export async function setUserName(userId: string, name: string): Promise<boolean> {
+  const { count } = await withUser(userId, (tx) => tx.user.updateMany({ where: { id: userId }, data: { name: storableText(name) } }))
+  return count === 1
+}
+
+/** False where there is no such person. */
+export async function setPasswordHash(userId: string, passwordHash: string): Promise<boolean> {
+  const { count } = await withUser(userId, (tx) => tx.user.updateMany({ where: { id: userId }, data: { passwordHash } }))
+  return count === 1
+}
+
+/** Makes the person an operator of the installation; null where the e-mail is unknown. */
+export async function markOperator(email: string): Promise<User | null> {
+  return withOperator(async (tx) => {
+    const user = await tx.user.findUnique({ where: { email: email.toLowerCase() } })
+    return user && tx.user.update({ where: { id: user.id }, data: { isOperator: true } })
+  })
+}
