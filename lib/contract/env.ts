@@ -19,6 +19,8 @@ export const envSchema = z.object({
   WORKER_TOKEN: optional,
   WORKER_PORT: z.coerce.number().int().min(0).max(65535).default(0),
   WORKER_HOST: z.string().default('127.0.0.1'),
+  /** 1: standard input is a pipe from the supervisor, and the process ends when that closes. */
+  PARLEY_SUPERVISED: z.enum(['0', '1']).default('0').transform((value) => value === '1'),
   HF_ENDPOINT: z.string().default('https://huggingface.co'),
   HF_TOKEN: optional,
   NEXTAUTH_SECRET: optional,
