@@ -66,27 +66,37 @@ export const browserErrorBody = z.object({ error: browserError })
 export const answerStatus = z.enum(['running', 'done', 'stopped', 'failed'])
 export type AnswerStatus = z.infer<typeof answerStatus>
 
+const generationState = z.object({
+  id: z.string(),
+  status: answerStatus,
+  /** Why it failed, in a sentence. */
+  error: z.string().nullable(),
+  /** The last chunk that is in the text beside this; the rest follows from there. */
+  after: z.number().int(),
+})
+
 export const chatMessage = z.object({
   id: z.string(),
   role: z.enum(['user', 'assistant']),
   content: z.string(),
   /** Of an answer: what became of it. */
-  generation: z
-    .object({
-      id: z.string(),
-      status: answerStatus,
-      /** Why it failed, in a sentence. */
-      error: z.string().nullable(),
-      /** The last chunk that `content` holds; the rest follows from there. */
-      after: z.number().int(),
-    })
-    .nullable(),
+  generation: generationState.nullable(),
 })
 export type ChatMessage = z.infer<typeof chatMessage>
 
 export const conversationMessages = z.object({ id: z.string(), messages: z.array(chatMessage) })
 
-export const startedGeneration = z.object({ id: z.string() })
+/** What was made: its id, to go on with. */
+export const created = z.object({ id: z.string() })
+
+/** Several continuations of one opening; by draft, its text without the opening and why it ended. */
+export const drafts = z.object({
+  generation: generationState,
+  opening: z.string(),
+  texts: z.array(z.string()),
+  reasons: z.array(z.string().nullable()),
+})
+export type Drafts = z.infer<typeof drafts>
 
 /** One server-sent event of a generation. A chunk's number is also the event's id. */
 export const generationEvent = z.discriminatedUnion('type', [

@@ -1,0 +1,25 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { redirect } from 'next/navigation'
+
+import { currentSession } from '@/lib/auth/session'
+
+import { SignUpForm } from './sign-up-form'
+
+export const metadata: Metadata = { title: 'Create an account' }
+
+export default async function SignUpPage() {
+  if ((await currentSession()) !== null) redirect('/chat')
+  return (
+    <>
+      <h1 className="text-2xl font-semibold tracking-tight">Create an account</h1>
+      <p className="mt-1.5 mb-7 text-muted">
+        You have one?{' '}
+        <Link href="/sign-in" className="font-medium text-accent-ink underline underline-offset-3">
+          Sign in
+        </Link>
+      </p>
+      <SignUpForm />
+    </>
+  )
+}

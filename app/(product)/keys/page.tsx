@@ -1,0 +1,52 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+
+import { pageSession } from '@/app/_server/page-session'
+import { textModels } from '@/app/_server/text-models'
+import { listApiKeys } from '@/lib/db/api-keys'
+import { can } from '@/lib/domain/permissions'
+
+import { Forbidden } from '../_shell/forbidden'
+import { PageBody, Section } from '../_shell/page-body'
+import { KeyList } from './key-list'
+import { NewKeyButton } from './new-key-button'
+import { QuickStart } from './quick-start'
+
+export const metadata: Metadata = { title: 'API keys' }
+
+/** The address that this page was asked for under: programs reach the API there too. */
+async function baseUrl(): Promise<string> {
+  const sent = await headers()
+  const host = sent.get('x-forwarded-host') ?? sent.get('host') ?? 'localhost:3000'
+  return `${sent.get('x-forwarded-proto') ?? 'http'}://${host}`
+}
+
+export default async function KeysPage() {
+  const session = await pageSession()
+  if (!can(session.role, 'keys:read')) return <Forbidden what="The list of API keys" />
+  const mayWrite = can(session.role, 'keys:write')
+  const [keys, models, url] = await Promise.all([listApiKeys(session.orgId), textModels(), baseUrl()])
+  return (
+    <PageBody
+      title="API keys"
+      description={`Programs of ${session.orgName} reach Parley with a key. What they use counts towards its limits.`}
+      action={mayWrite ? <NewKeyButton /> : undefined}
+    >
+      <KeyList
+        mayWrite={mayWrite}
+        keys={keys.map(({ id, name, prefix, scopes, createdAt, lastUsedAt, revokedAt }) => ({
+          id,
+          name,
+          prefix,
+          scopes,
+          createdAt: createdAt.toISOString(),
+          lastUsedAt: lastUsedAt?.toISOString() ?? null,
+          revoked: revokedAt !== null,
+        }))}
+      />
+      <Section title="Quick start" description="The official clients of OpenAI and DeepL work with this address and one of your keys.">
+        <QuickStart baseUrl={url} model={models[0]?.name ?? ''} />
+      </Section>
+    </PageBody>
+  )
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+
+import { test as base, expect, type Browser, type BrowserContext, type Page } from '@playwright/test'
+
+export interface Account {
+  name: string
+  organization: string
+  email: string
+  password: string
+}
+
+export function newAccount(): Account {
+  const tag = randomBytes(5).toString('hex')
+  return { name: 'Ada Byron', organization: `Analytical ${tag}`, email: `ada.${tag}@example.com`, password: `engine-${tag}` }
+}
+
+/** Fills the sign-up page in as a person does and waits for the workspace. */
+export async function signUp(page: Page, account: Account): Promise<void> {
+  await page.goto('/sign-up')
+  await page.getByLabel('Name', { exact: true }).fill(account.name)
+  await page.getByLabel('Organisation').fill(account.organization)
+  await page.getByLabel('E-mail').fill(account.email)
+  await page.getByLabel('Password').fill(account.password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.waitForURL('**/chat')
+}
+
+export async function signIn(page: Page, { email, password }: Pick<Account, 'email' | 'password'>): Promise<void> {
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** A second person in a browser of their own. */
+export async function stranger(browser: Browser): Promise<{ context: BrowserContext; page: Page; account: Account }> {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  const account = newAccount()
+  await signUp(page, account)
+  return { context, page, account }
+}
+
+/** Makes a key on the page and returns it. */
+export async function createKey(page: Page, name: string): Promise<string> {
+  await page.goto('/keys')
+  await page.getByRole('button', { name: 'Create key' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill(name)
+  await dialog.getByRole('button', { name: 'Create key' }).click()
+  const key = await dialog.locator('[data-new-key]').textContent()
+  await dialog.getByRole('button', { name: 'I have copied it' }).click()
+  return key?.trim() ?? ''
+}
+
+/** Sends a message and waits until its answer is whole; returns the answer. */
+export async function ask(page: Page, question: string): Promise<string> {
+  const answers = page.locator('article[aria-label="Parley"]')
+  const before = await answers.count()
+  await page.getByLabel('Message', { exact: true }).fill(question)
+  await page.getByRole('button', { name: 'Send' }).click()
+  await expect(answers).toHaveCount(before + 1)
+  await expect(answers.last()).toHaveAttribute('data-status', 'done')
+  return (await answers.last().locator('[data-answer]').textContent()) ?? ''
+}
+
+interface Fixtures {
+  /** An account made through the sign-up page, with which `page` is signed in. */
+  account: Account
+}
+
+export const test = base.extend<Fixtures>({
+  account: async ({ page }, use) => {
+    const account = newAccount()
+    await signUp(page, account)
+    await use(account)
+  },
+})
+
+export { expect }

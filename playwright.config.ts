@@ -1,0 +1,37 @@
+import { defineConfig, devices } from '@playwright/test'
+
+const baseURL = process.env['PARLEY_E2E_URL'] ?? 'http://127.0.0.1:3000'
+const executablePath = process.env['PARLEY_E2E_CHROMIUM']
+
+/** Runs against a server that stands already: `npm test` starts one and sets the two variables. */
+export default defineConfig({
+  testDir: 'e2e',
+  // Each test has an account of its own, so tests do not touch each other; more workers would only slow the model down.
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list']],
+  use: {
+    baseURL,
+    ...devices['Desktop Chrome'],
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(executablePath === undefined || executablePath === '' ? {} : { executablePath }),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-dev-shm-usage',
+      ],
+    },
+  },
+})
