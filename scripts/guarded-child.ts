@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { open } from 'node:fs/promises'
+import { signalGroup } from './process-group'
 
 export interface GuardedChild {
   pid: number
@@ -77,12 +78,4 @@ async function stopGroup(pid: number, exited: Promise<unknown>, signal: NodeJS.S
   clearTimeout(timer)
   signalGroup(pid, 'SIGKILL')
   await exited
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // The group is gone already.
-  }
 }

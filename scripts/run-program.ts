@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { signalGroup } from './process-group'
 
 export interface ProgramResult {
   /** null where the program could not be started or a signal ended it. */
@@ -19,17 +20,25 @@ export interface ProgramOptions {
   onOutput?: (text: string) => void
 }
 
-/** Runs a program to its end and never throws: its failure is part of the result. */
+/**
+ * Runs a program to its end and never throws: its failure is part of the result. It has a process group
+ * of its own, which is ended with this process.
+ */
 export function runProgram(program: string, args: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
       ...(options.uid === undefined || options.gid === undefined ? {} : { uid: options.uid, gid: options.gid }),
     })
+    const end = () => {
+      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
+    }
+    process.once('exit', end)
     // spawn's own timeout stays armed, and the process alive, after a program that was not found.
-    const timer = options.timeoutMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), options.timeoutMs)
+    const timer = options.timeoutMs === undefined ? undefined : setTimeout(end, options.timeoutMs)
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -42,10 +51,12 @@ export function runProgram(program: string, args: readonly string[], options: Pr
     })
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer)
+      process.off('exit', end)
       resolve({ code: null, stdout, stderr: stderr + error.message, missing: error.code === 'ENOENT' })
     })
     child.on('close', (code) => {
       clearTimeout(timer)
+      process.off('exit', end)
       resolve({ code, stdout, stderr, missing: false })
     })
   })

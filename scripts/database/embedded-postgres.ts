@@ -29,14 +29,15 @@ export interface EmbeddedDatabase {
 
 /**
  * Starts the embedded PostgreSQL over the cluster in `dataFolder`, making the cluster the first time.
- * It listens on a free port of the loopback alone. One process at a time has a cluster.
+ * It listens on the loopback alone. One process at a time has a cluster.
+ * @param port a free one unless given
  * @param waitMs how long to wait for another process that has it
  * @throws SetupError when it is in use, or does not start
  */
-export async function startEmbedded(options: { dataFolder: string; password: string; waitMs?: number }): Promise<EmbeddedDatabase> {
+export async function startEmbedded(options: { dataFolder: string; password: string; port?: number; waitMs?: number }): Promise<EmbeddedDatabase> {
   const lock = await takeCluster(path.resolve(options.dataFolder), options.waitMs ?? 0)
   try {
-    return await startLocked(path.resolve(options.dataFolder), options.password, lock)
+    return await startLocked(path.resolve(options.dataFolder), options.password, options.port ?? (await freePort()), lock)
   } catch (error) {
     await lock.release()
     throw error
@@ -57,7 +58,7 @@ async function takeCluster(dataFolder: string, waitMs: number): Promise<FileLock
   }
 }
 
-async function startLocked(dataFolder: string, password: string, lock: FileLock): Promise<EmbeddedDatabase> {
+async function startLocked(dataFolder: string, password: string, port: number, lock: FileLock): Promise<EmbeddedDatabase> {
   const user = await postgresUser()
   const programs = await postgresPrograms(user)
   const { folder, note } = await clusterFolder(dataFolder, user)
@@ -65,7 +66,6 @@ async function startLocked(dataFolder: string, password: string, lock: FileLock)
   await clearStalePid(folder)
   const logFile = path.join(dataFolder, 'logs/postgres.log')
   await mkdir(path.dirname(logFile), { recursive: true })
-  const port = await freePort()
   const settings = [`port=${port.toString()}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100', 'timezone=UTC', 'log_timezone=UTC']
   const server = await startGuarded(programs.postgres, ['-D', folder, ...settings.flatMap((setting) => ['-c', setting])], {
     cwd: folder,
