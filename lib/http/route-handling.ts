@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { AppError } from '@/lib/contract/errors'
+import { asAppError, errorResponse, type Dialect } from './error-response'
+import { serverContext } from './server-context'
+
+export type RouteParams = Record<string, string | string[] | undefined>
+
+/** A route handler as Next calls it. */
+export type RouteHandler = (request: Request, context: { params: Promise<RouteParams> }) => Promise<Response>
+
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export type Method = (typeof METHODS)[number]
+
+/**
+ * Runs `answer` under a new request id, which every response carries as `x-request-id`, and turns
+ * whatever it throws into the dialect's error.
+ */
+export async function answerRequest(dialect: Dialect, answer: (requestId: string) => Promise<Response>): Promise<Response> {
+  const requestId = randomUUID()
+  let response: Response
+  try {
+    response = await answer(requestId)
+  } catch (error) {
+    response = errorResponse(dialect, asAppError(error, serverContext().logger, requestId))
+  }
+  response.headers.set('x-request-id', requestId)
+  return response
+}
+
+/** A signal that ends with the request's own, and can be ended before. */
+export function requestSignal(request: Request): AbortController {
+  const controller = new AbortController()
+  const abort = (): void => controller.abort(request.signal.reason)
+  if (request.signal.aborted) abort()
+  else request.signal.addEventListener('abort', abort, { once: true })
+  return controller
+}
+
+export function methodNotAllowed(dialect: Dialect, allowed: readonly Method[]): RouteHandler {
+  return (request) =>
+    answerRequest(dialect, () => {
+      const error = new AppError('method_not_allowed', `This path takes ${allowed.join(', ')}, not ${request.method}.`)
+      const response = errorResponse(dialect, error)
+      response.headers.set('allow', allowed.join(', '))
+      return Promise.resolve(response)
+    })
+}
+
+/** Every method of a path that does not exist. */
+export function notFoundRoutes(dialect: Dialect): Record<Method, RouteHandler> {
+  const handler: RouteHandler = (request) =>
+    answerRequest(dialect, () => Promise.reject(new AppError('not_found', `There is no ${request.method} ${publicPath(request)}.`)))
+  return { GET: handler, POST: handler, PUT: handler, PATCH: handler, DELETE: handler }
+}
+
+/** The path as it was asked for: what stands under /api/v1 is reached as /v1. */
+export function publicPath(request: Request): string {
+  return new URL(request.url).pathname.replace(/^\/api(?=\/v\d)/u, '')
+}
