@@ -1,5 +1,7 @@
+import { AppError } from '@/lib/contract/errors'
 import type { Plan } from '@/lib/domain/plans'
 import { periodOf } from '@/lib/domain/quota'
+import { databaseError } from './database-error'
 import type { Organization as OrganizationRow } from './generated/client'
 import { storableText } from './storable-text'
 import { withOperator, withTenant } from './tenant'
@@ -23,20 +25,33 @@ export interface OrganizationTerms {
   suspendedAt?: Date | null
 }
 
-/** As the operator: an organisation owned by a person who has an account. */
-export async function createOrganization(params: OrganizationTerms & { name: string; ownerId: string }): Promise<Organization> {
-  const { name, ownerId, ...terms } = params
-  const row = await withOperator((tx) =>
-    tx.organization.create({
-      data: {
-        ...terms,
-        name: storableText(name),
-        memberships: { create: { userId: ownerId, role: 'owner' } },
-        balances: { create: { period: periodOf(new Date()).start } },
-      },
-    }),
-  )
-  return fromRow(row)
+/** An account that exists, or one to be made. */
+export type NewOwner = { id: string } | { email: string; name: string; passwordHash: string }
+
+/** As the operator: an organisation and its owner, in one transaction. AppError `conflict` where the e-mail is known. */
+export async function createOrganization(
+  params: OrganizationTerms & { name: string; owner: NewOwner },
+): Promise<{ organization: Organization; ownerId: string }> {
+  const { name, owner, ...terms } = params
+  try {
+    return await withOperator(async (tx) => {
+      const { id: ownerId } = 'id' in owner ? owner : await tx.user.create({ data: { ...owner, email: owner.email.toLowerCase() } })
+      const row = await tx.organization.create({
+        data: {
+          ...terms,
+          name: storableText(name),
+          memberships: { create: { userId: ownerId, role: 'owner' } },
+          balances: { create: { period: periodOf(new Date()).start } },
+        },
+      })
+      return { organization: fromRow(row), ownerId }
+    })
+  } catch (cause) {
+    if (databaseError(cause)?.constraint === 'users_email_key') {
+      throw new AppError('conflict', 'There is an account with this e-mail already.', { param: 'email', cause })
+    }
+    throw cause
+  }
 }
 
 /** As the tenant; null where there is none. */
