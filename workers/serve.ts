@@ -47,6 +47,7 @@ async function start(): Promise<void> {
     {
       ...folders,
       backend: env.PARLEY_BACKEND,
+      fallbackReason: env.PARLEY_FALLBACK_REASON ?? null,
       modelBytes: env.PARLEY_MODEL_MEMORY_MB * MEBIBYTE,
       cacheBytes: Math.min(4096 * MEBIBYTE, totalmem() / 4),
       logLevel: env.LOG_LEVEL,

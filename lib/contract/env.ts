@@ -14,6 +14,8 @@ export const envSchema = z.object({
   PARLEY_BACKEND: z.enum(['auto', 'tensorflow', 'wasm']).default('auto'),
   PARLEY_MODEL_MEMORY_MB: z.coerce.number().int().positive().default(4096),
   PARLEY_TENSORFLOW_WHEEL: optional,
+  /** Why `npm run up` could not build the TensorFlow binding; the worker repeats it on wasm. */
+  PARLEY_FALLBACK_REASON: optional,
   PARLEY_CACHE: optional,
   WORKER_URL: optional,
   WORKER_TOKEN: optional,

@@ -7,6 +7,8 @@ import type { WorkerError } from '@/lib/contract/worker'
 
 export const threadOptions = z.object({
   backend: z.enum(['auto', 'tensorflow', 'wasm']),
+  /** Why the binding to TensorFlow was not built, where whoever started the worker knows. */
+  fallbackReason: z.string().nullable(),
   dataDir: z.string(),
   bundledDir: z.string(),
   defaultModel: z.string(),

@@ -67,7 +67,7 @@ function status(): WorkerHealth {
     status,
     backend: backend.name,
     tensorflow: backend.tensorflow,
-    fallback_reason: backend.fallbackReason,
+    fallback_reason: backend.fallbackReason === null ? null : (options.fallbackReason ?? backend.fallbackReason),
     gpu: backend.gpu,
     model: name,
     loaded: pool.loaded(),
