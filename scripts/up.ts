@@ -2,10 +2,12 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CheckpointRegistry } from '@/lib/checkpoints/registry'
 import { parseEnv, type Env } from '@/lib/contract/env'
+import { disconnectDatabase } from '@/lib/db/client'
+import type { DatabaseUrls } from './database/open-database'
 import { tryLock } from './file-lock'
 import { assertPortFree, freePort } from './free-port'
 import { readRuntime, removeRuntime, writeRuntime } from './runtime-file'
-import { loadSecrets } from './secrets'
+import { loadSecrets, type Secrets } from './secrets'
 import { seedDemo } from './seed'
 import { describeFailure, messageOf, SetupError } from './setup-error'
 import { StepPrinter } from './step-printer'
@@ -98,11 +100,15 @@ async function start(instance: Instance, env: Env, dataFolder: string, started: 
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
-function seed(urls: { appUrl: string; operatorUrl: string }, passwords: { demoPassword: string; operatorPassword: string }): Promise<{ demoEmail: string; operatorEmail: string }> {
+async function seed(urls: DatabaseUrls, passwords: Secrets): Promise<{ demoEmail: string; operatorEmail: string }> {
   // The database client of lib/db takes its addresses from the environment, at its first use.
   process.env['DATABASE_APP_URL'] = urls.appUrl
   process.env['DATABASE_OPERATOR_URL'] = urls.operatorUrl
-  return seedDemo({ demoPassword: passwords.demoPassword, operatorPassword: passwords.operatorPassword })
+  try {
+    return await seedDemo({ demoPassword: passwords.demoPassword, operatorPassword: passwords.operatorPassword })
+  } finally {
+    await disconnectDatabase()
+  }
 }
 
 /** A missing or broken default model is told before anything is built for it. */

@@ -86,3 +86,9 @@ async function folderElsewhere(dataFolder: string): Promise<string> {
   await writeFile(pointer, `${folder}\n`)
   return folder
 }
+
+/** Deletes a data folder's cluster, wherever it stands. Its server must have stopped. */
+export async function removeCluster(dataFolder: string): Promise<void> {
+  const elsewhere = await readFile(path.join(dataFolder, 'postgres-folder'), 'utf8').catch(() => null)
+  await rm(elsewhere?.trim() ?? path.join(dataFolder, 'postgres'), { recursive: true, force: true })
+}
