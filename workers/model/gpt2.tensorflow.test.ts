@@ -1,0 +1,3 @@
+import { describeModelOn } from '@/workers/model/testing/model-guarantees'
+
+describeModelOn('tensorflow')
