@@ -39,8 +39,10 @@ export function appEnv(options: {
   secrets: Secrets
   worker: { url: string; token: string | null }
 }): NodeJS.ProcessEnv {
+  // next-auth takes an empty address for one.
+  const { NEXTAUTH_URL: publicUrl, ...base } = withoutSecrets(options.base)
   return {
-    ...withoutSecrets(options.base),
+    ...base,
     NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     PARLEY_DATA: options.dataFolder,
@@ -52,6 +54,6 @@ export function appEnv(options: {
     WORKER_TOKEN: options.worker.token ?? '',
     NEXTAUTH_SECRET: options.env.NEXTAUTH_SECRET ?? options.secrets.nextAuthSecret,
     // Without an address of its own, sign-in follows the host that the request names.
-    ...(options.env.NEXTAUTH_URL === undefined ? { AUTH_TRUST_HOST: 'true' } : {}),
+    ...(publicUrl ? { NEXTAUTH_URL: publicUrl } : { AUTH_TRUST_HOST: 'true' }),
   }
 }
