@@ -36,10 +36,9 @@ async function syncToDisk(target: string): Promise<void> {
 }
 
 /** Forces a folder's files, then the folder itself, to the disk. */
-export async function syncFolder(dir: string): Promise<void> {
-  for (const entry of await readdir(dir, { withFileTypes: true })) {
-    if (entry.isFile()) await syncToDisk(path.join(dir, entry.name))
-  }
+async function syncFolder(dir: string): Promise<void> {
+  const entries = await readdir(dir, { withFileTypes: true })
+  await Promise.all(entries.filter((entry) => entry.isFile()).map((entry) => syncToDisk(path.join(dir, entry.name))))
   await syncToDisk(dir)
 }
 
