@@ -6,6 +6,7 @@ export default defineConfig({
     environment: 'node',
     include: ['{app,lib,prisma,scripts,workers}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', 'lib/db/generated/**', '.next/**', '.data/**', 'e2e/**'],
+    globalSetup: ['lib/db/testing/global-setup.ts'],
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 120_000,

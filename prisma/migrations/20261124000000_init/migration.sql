@@ -273,9 +273,8 @@ CREATE FUNCTION app_tenant() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
 CREATE FUNCTION app_user() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT nullif(current_setting('app.user', true), '')::uuid $$;
 
--- Row-level security, forced for the owner too. The owner's own policy opens only inside the
--- SECURITY DEFINER functions below, which set app.internal while they run; the flag does
--- nothing for any other role.
+-- Row-level security, forced for the owner too. The owner's own policy opens only where somebody
+-- else's session acts as the owner: inside the SECURITY DEFINER functions below.
 
 DO $$
 DECLARE
@@ -288,8 +287,7 @@ BEGIN
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY operator ON %I TO parley_operator USING (true) WITH CHECK (true)', name);
-    EXECUTE format(
-      'CREATE POLICY owner_in_functions ON %I TO CURRENT_USER USING (current_setting(''app.internal'', true) = ''on'')', name);
+    EXECUTE format('CREATE POLICY owner_in_functions ON %I TO CURRENT_USER USING (session_user <> current_user)', name);
   END LOOP;
   FOREACH name IN ARRAY ARRAY[
     'memberships', 'api_keys', 'conversations', 'messages', 'generations', 'generation_chunks', 'ledger_holds', 'usage_events',
@@ -334,7 +332,7 @@ GRANT SELECT, INSERT ON usage_events TO parley_operator;
 CREATE FUNCTION find_api_key(p_hash text)
 RETURNS TABLE (
   key_id uuid, org_id uuid, plan plan, scopes text[], expires_at timestamptz, revoked_at timestamptz, org_suspended_at timestamptz)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET app.internal = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   UPDATE api_keys k SET last_used_at = now()
     WHERE k.hash = p_hash AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
@@ -347,7 +345,7 @@ $$;
 -- Creates a person with an organisation of their own. Raises unique_violation for a known e-mail.
 CREATE FUNCTION sign_up(p_email text, p_name text, p_password_hash text, p_org_name text)
 RETURNS TABLE (user_id uuid, org_id uuid)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET app.internal = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   new_user uuid;
   new_org uuid;
@@ -365,7 +363,7 @@ $$;
 -- refused), else the person's, or nulls for an unknown address.
 CREATE FUNCTION attempt_sign_in(p_email text, p_attempts int, p_lock interval)
 RETURNS TABLE (locked_until timestamptz, user_id uuid, email text, name text, password_hash text, org_id uuid)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET app.internal = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   digest text := encode(sha256(convert_to(lower(p_email), 'UTF8')), 'hex');
   attempt sign_in_attempts;
@@ -394,7 +392,7 @@ $$;
 
 -- After the right password.
 CREATE FUNCTION clear_sign_in_attempts(p_email text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET app.internal = 'on' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   DELETE FROM sign_in_attempts WHERE email_digest = encode(sha256(convert_to(lower(p_email), 'UTF8')), 'hex')
 $$;
 
@@ -403,7 +401,7 @@ CREATE FUNCTION find_session(p_session uuid)
 RETURNS TABLE (
   session_id uuid, user_id uuid, email text, name text, is_operator boolean, org_id uuid, org_name text, plan plan, role role,
   org_suspended_at timestamptz, expires_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET app.internal = 'on' AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT s.id, u.id, u.email, u.name, u.is_operator, o.id, o.name, o.plan, m.role, o.suspended_at, s.expires_at
   FROM sessions s
   JOIN memberships m ON m.org_id = s.org_id AND m.user_id = s.user_id
@@ -413,7 +411,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 
 CREATE FUNCTION revoke_session(p_session uuid) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET app.internal = 'on' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   UPDATE sessions SET revoked_at = now() WHERE id = p_session AND revoked_at IS NULL
 $$;
 

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto'
+import { createApiKey } from '../api-keys'
+import { createConversation } from '../conversations'
+import { appendChunks } from '../generation-chunks'
+import { startGeneration } from '../generations'
+import { placeHold, settleHold } from '../ledger'
+import { createSession } from '../sessions'
+import { attemptSignIn } from '../sign-ups'
+import { makeTenant } from './tenant'
+
+/** A tenant with at least one row in every table that a tenant or a person can have rows in. */
+export async function makeFilledTenant(): Promise<{ orgId: string; userId: string; email: string }> {
+  const tenant = await makeTenant()
+  const { orgId, userId, email } = tenant
+  await attemptSignIn(email, { attempts: 10, seconds: 60 })
+  await createSession(userId, { orgId, userAgent: null, ttlSeconds: 60 })
+  await createApiKey(orgId, { name: 'Key', scopes: ['chat'], createdBy: userId, expiresAt: null, prefix: 'pk_', hash: randomUUID() })
+  const { lease } = await startGeneration({
+    orgId,
+    userId,
+    requestId: randomUUID(),
+    kind: 'chat',
+    model: 'm',
+    params: {},
+    promptTokenIds: [1, 2],
+    choices: 1,
+    leaseOwner: 'test',
+    leaseSeconds: 60,
+    conversation: { id: (await createConversation(orgId, userId, { title: 'Talk', model: 'm' })).id, message: 'Hello', expectedMessages: 0 },
+  })
+  await appendChunks(lease, [{ choice: 0, text: 'Hi', tokenIds: [3] }], 60)
+  const hold = { userId, keyId: null, model: 'm', feature: 'chat', tokens: 9, characters: 0, ttlSeconds: 60 } as const
+  const settled = randomUUID()
+  await placeHold(orgId, { ...hold, requestId: settled })
+  await settleHold(orgId, settled, { promptTokens: 2, completionTokens: 1, characters: 0, costMicros: 3n })
+  await placeHold(orgId, { ...hold, requestId: randomUUID() })
+  return tenant
+}
