@@ -4,6 +4,11 @@ const FIRST_LETTER = /^([^\p{L}]*)(\p{L})/u
 /** Words that keep their capital inside a sentence. */
 const ALWAYS_CAPITAL = /^(?:I\b|\p{Lu}\p{Lu})/u
 
+/** Whether a text has no closing punctuation: a heading, a label, a part of a sentence. */
+export function endsOpen(text: string): boolean {
+  return !END.test(text)
+}
+
 /**
  * A translation with the source's own beginning and end: its letter case at the start, and its
  * closing punctuation, or none where the source has none.

@@ -134,3 +134,16 @@ export async function* metered<T>(
   }
   return usage
 }
+
+/** Does `work` under a hold, which is settled however it ends. */
+export async function withMeter<T>(engine: Runtime['engine'], caller: Caller, estimate: Estimate, work: (meter: Meter) => Promise<T>): Promise<T> {
+  const meter = await Meter.open(engine, caller, estimate)
+  let failed = true
+  try {
+    const result = await work(meter)
+    failed = false
+    return result
+  } finally {
+    await meter.close(failed)
+  }
+}

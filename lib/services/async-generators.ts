@@ -32,3 +32,21 @@ export async function* merged<T>(sources: readonly (() => AsyncGenerator<T, void
     }
   }
 }
+
+/** What a generator yields, each turned into any number of others, and its result. Leaving early ends the source. */
+export async function* flatMapped<A, B, R>(source: AsyncGenerator<A, R>, turn: (item: A) => readonly B[]): AsyncGenerator<B, R> {
+  let ended = false
+  try {
+    let result = await source.next()
+    for (; result.done !== true; result = await source.next()) yield* turn(result.value)
+    ended = true
+    return result.value
+  } finally {
+    if (!ended) await endEarly(source)
+  }
+}
+
+/** Ends a generator whose result nobody waits for. */
+async function endEarly(source: AsyncIterator<unknown>): Promise<void> {
+  await source.return?.()
+}
