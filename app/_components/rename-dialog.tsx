@@ -1,6 +1,6 @@
 'use client'
 
-import { useState, type FormEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 
 import { messageOf } from '@/app/_browser/call-api'
 
@@ -22,7 +22,7 @@ export function RenameDialog({ title, label, current, onClose, onRename }: Renam
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | undefined>(undefined)
 
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
     setBusy(true)
     try {

@@ -30,7 +30,7 @@ describe('titleFrom', () => {
   })
 
   it('cuts a long line at a word and never within a character', () => {
-    expect(titleFrom(`${'word '.repeat(30)}`)).toBe(`${'word '.repeat(11)}word…`)
+    expect(titleFrom('word '.repeat(30))).toBe(`${'word '.repeat(11)}word…`)
     expect(titleFrom('😀'.repeat(100))).toBe(`${'😀'.repeat(60)}…`)
   })
 })

@@ -22,7 +22,7 @@ interface Pending {
 export class ChunkWriter {
   #pending: Pending[] = []
   #writing: Promise<void> | null = null
-  #lastWrite = Date.now()
+  #lastWrite = 0
   #state: 'open' | 'stopped' | 'lost' | 'failed' = 'open'
   #failure: unknown = null
   readonly #timer: NodeJS.Timeout
@@ -41,13 +41,14 @@ export class ChunkWriter {
 
   push(choice: number, text: string, tokenIds: readonly number[]): void {
     if (text === '' && tokenIds.length === 0) return
-    const last = this.#pending.findLast((pending) => pending.choice === choice)
-    if (last === undefined) {
-      this.#pending.push({ choice, text, tokenIds: [...tokenIds] })
-      return
+    const last = this.#pending.find((pending) => pending.choice === choice)
+    if (last === undefined) this.#pending.push({ choice, text, tokenIds: [...tokenIds] })
+    else {
+      last.text += text
+      last.tokenIds.push(...tokenIds)
     }
-    last.text += text
-    last.tokenIds.push(...tokenIds)
+    // The first words are shown at once, and what follows them gathers.
+    if (Date.now() - this.#lastWrite >= GATHER_MS) this.#tick()
   }
 
   /** Stores the rest. False: the lease was lost, and the generation is another process's. Throws what the database threw. */
@@ -71,9 +72,9 @@ export class ChunkWriter {
     if (this.#state === 'lost' || this.#state === 'failed') return
     const chunks = this.#pending
     this.#pending = []
+    this.#lastWrite = Date.now()
     try {
       const answer = await appendChunks(this.lease, chunks, LEASE_SECONDS)
-      this.#lastWrite = Date.now()
       if (answer === null) this.#interrupt('lost')
       else if (answer.cancelRequested && this.#state === 'open') this.#interrupt('stopped')
     } catch (error) {

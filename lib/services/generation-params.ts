@@ -13,6 +13,8 @@ export const generationParams = z.object({
   stopTokenIds: z.array(z.number().int()),
   /** Whether spaces before an answer's first word are left out. */
   trimStart: z.boolean(),
+  /** Put before the first word. */
+  lead: z.string(),
 })
 
 export type GenerationParams = z.infer<typeof generationParams>

@@ -63,8 +63,14 @@ export async function runGeneration(context: GenerationContext, { generation, le
     )
     for await (const event of events) {
       for (const choice of event.choices) {
-        const text = params.trimStart && begun[choice.index] !== true ? choice.text.trimStart() : choice.text
-        if (text !== '') begun[choice.index] = true
+        let { text } = choice
+        if (begun[choice.index] !== true) {
+          if (params.trimStart) text = text.trimStart()
+          if (text !== '') {
+            text = params.lead + text
+            begun[choice.index] = true
+          }
+        }
         writer.push(choice.index, text, choice.token_ids)
         if (choice.finish_reason !== null) finishReasons[choice.index] = choice.finish_reason
       }

@@ -5,7 +5,7 @@ import { startGeneration } from '@/lib/db/generations'
 
 import type { Caller } from './caller'
 import { chatStopTokenIds } from './chat-completion'
-import { chatPromptWithin } from './chat-prompt'
+import { answeredTurns } from './chat-history'
 import { chatPromptWithin } from './chat-prompt'
 import { LEASE_SECONDS } from './chunk-writer'
 import type { GenerationParams } from './generation-params'
@@ -43,6 +43,7 @@ export async function startAnswer(
     stop: [...prompt.stop],
     stopTokenIds: chatStopTokenIds(checkpoint, tokenizer),
     trimStart: prompt.trimStart,
+    lead: '',
   }
   const { generation, lease } = await startGeneration({
     orgId: caller.orgId,

@@ -5,6 +5,7 @@ import { startGeneration } from '@/lib/db/generations'
 
 import type { Caller } from './caller'
 import { LEASE_SECONDS } from './chunk-writer'
+import { draftPrompt } from './draft-prompt'
 import type { GenerationParams } from './generation-params'
 import { detachGeneration, type GenerationContext } from './run-generation'
 import { findTextModel } from './text-model'
@@ -23,13 +24,14 @@ export async function startDrafts(
   caller: Caller & { userId: string },
   { opening, drafts, maxTokens, temperature, model }: Opening,
 ): Promise<{ generationId: string }> {
-  const { checkpoint, tokenizer } = await findTextModel(context.runtime, context.registry, model)
-  const prompt = tokenizer.encode(opening, { special: false })
-  const room = checkpoint.config.positions - prompt.length
+  const textModel = await findTextModel(context.runtime, context.registry, model)
+  const { checkpoint } = textModel
+  const prompt = draftPrompt(textModel, opening)
+  const room = checkpoint.config.positions - prompt.ids.length
   if (room < 1) {
     throw new AppError(
       'context_length_exceeded',
-      `The opening has ${prompt.length} tokens, and ${checkpoint.name} reads at most ${checkpoint.config.positions - 1} before it writes. Shorten it.`,
+      `The opening has ${prompt.ids.length} tokens, and ${checkpoint.name} reads at most ${checkpoint.config.positions - 1} before it writes. Shorten it.`,
       { param: 'opening' },
     )
   }
@@ -39,8 +41,9 @@ export async function startDrafts(
     topP: temperature === 0 ? 1 : 0.95,
     seed: randomInt(2 ** 31),
     stop: [],
-    stopTokenIds: [],
-    trimStart: false,
+    stopTokenIds: prompt.stopTokenIds,
+    trimStart: prompt.trimStart,
+    lead: prompt.lead,
   }
   const { generation, lease } = await startGeneration({
     orgId: caller.orgId,
@@ -49,7 +52,7 @@ export async function startDrafts(
     kind: 'write',
     model: checkpoint.name,
     params: { ...params, opening },
-    promptTokenIds: prompt,
+    promptTokenIds: prompt.ids,
     choices: drafts,
     leaseOwner: context.leaseOwner,
     leaseSeconds: LEASE_SECONDS,

@@ -1,20 +1,24 @@
 'use client'
 
 import { signIn } from 'next-auth/react'
-import { useState, type FormEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 
 import { Button } from '@/app/_components/button'
 import { Field } from '@/app/_components/field'
 import { Notice } from '@/app/_components/notice'
 
-/** next-auth's own word for "no such person, or not this password". */
-const WRONG_CREDENTIALS = 'CredentialsSignin'
+/** What the codes mean that sign-in fails with; the first is next-auth's own for an unknown address and a wrong password alike. */
+const REASONS: Readonly<Record<string, string>> = {
+  CredentialsSignin: 'The e-mail address or the password is not right.',
+  account_locked: 'Too many failed attempts. Sign-in with this address is locked for 15 minutes.',
+  insufficient_permissions: 'This account belongs to no organisation.',
+}
 
 export function SignInForm({ next }: { next: string }) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
 
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+  const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     const email = form.get('email')
@@ -32,7 +36,7 @@ export function SignInForm({ next }: { next: string }) {
         window.location.assign(next)
         return
       }
-      setError(answer?.error === WRONG_CREDENTIALS || !answer?.error ? 'The e-mail address or the password is not right.' : answer.error)
+      setError(REASONS[answer?.error ?? ''] ?? 'Signing in failed on the server. Try again.')
     } catch {
       setError('The server could not be reached. Check the connection and try again.')
     }

@@ -1,7 +1,7 @@
 'use client'
 
 import { signIn } from 'next-auth/react'
-import { useState, type FormEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 import { z } from 'zod'
 
 import { CallError, messageOf, request } from '@/app/_browser/call-api'
@@ -18,7 +18,7 @@ export function SignUpForm() {
   const [faults, setFaults] = useState<FieldErrors>({})
   const [error, setError] = useState<string | null>(null)
 
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+  const submit = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault()
     const form = event.currentTarget
     const entered = Object.fromEntries(new FormData(form))

@@ -2,7 +2,7 @@
 
 import Plus from 'lucide-react/icons/plus'
 import { useRouter } from 'next/navigation'
-import { useState, type FormEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 
 import { callApi, CallError, messageOf } from '@/app/_browser/call-api'
 import { Button } from '@/app/_components/button'
@@ -53,7 +53,7 @@ function NewKeyForm({ onCreated, onCancel }: { onCreated: (key: string) => void;
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<{ param: string | null; message: string } | null>(null)
 
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
     setBusy(true)
     setFault(null)

@@ -25,9 +25,11 @@ export function Translator({ models }: { models: readonly ModelChoice[] }) {
   const [model, setModel] = useState(models[0]?.name ?? '')
   const directions = models.find(({ name }) => name === model)?.directions ?? []
   const [source, setSource] = useState(DETECT)
-  const [target, setTarget] = useState(() => reachableTarget(directions, DETECT, 'fr'))
+  const [chosen, setTarget] = useState(() => reachableTarget(directions, DETECT, 'fr'))
   const [text, setText] = useState('')
   const { result, progress, busy, error, translate, clear, replace } = useTranslation()
+  // A text found to be in the chosen target language is translated the other way.
+  const target = source === DETECT && result?.detected === chosen ? reachableTarget(directions, chosen, chosen) : chosen
 
   const length = text.length
   const tooLong = length > TRANSLATION_LIMIT
