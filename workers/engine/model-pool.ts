@@ -34,6 +34,11 @@ interface Failure {
   error: AppError
 }
 
+function unavailable(name: string, error: unknown): AppError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new AppError('model_unavailable', `The model "${name}" cannot be loaded: ${reason}`, { cause: error, param: 'model' })
+}
+
 function megabytes(bytes: number): string {
   return `${Math.ceil(bytes / 2 ** 20)} MB`
 }
@@ -61,7 +66,9 @@ export class ModelPool<Folder extends ModelFolder, Cache extends SequenceCache<C
 
   /** Throws AppError model_not_found, model_unavailable with the reason, or overloaded while there is no room. */
   async acquire(name: string): Promise<ModelLease<Cache>> {
-    const folder = await this.source.find(name)
+    const folder = await this.source.find(name).catch((error: unknown) => {
+      throw unavailable(name, error)
+    })
     if (folder === null) throw new AppError('model_not_found', `There is no model "${name}".`, { param: 'model' })
     const ready = this.ready(folder)
     if (ready !== null) return this.lease(ready)
@@ -102,10 +109,9 @@ export class ModelPool<Folder extends ModelFolder, Cache extends SequenceCache<C
     try {
       return await this.source.load(folder)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      const unavailable = new AppError('model_unavailable', `The model "${folder.name}" cannot be loaded: ${reason}`, { cause: error, param: 'model' })
-      this.failures.set(folder.name, { fingerprint: folder.fingerprint, error: unavailable })
-      throw unavailable
+      const failure = { fingerprint: folder.fingerprint, error: unavailable(folder.name, error) }
+      this.failures.set(folder.name, failure)
+      throw failure.error
     }
   }
 
