@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import type { Gpt2Config } from '@/lib/contract/checkpoint'
 import { AppError } from '@/lib/contract/errors'
-import type { KvCache, LayerCache } from '@/workers/model/kv-cache'
+import { KvCache } from '@/workers/model/kv-cache'
+import type { LayerCache } from '@/workers/model/kv-cache'
 import { loadWeights, weightBytes } from '@/workers/model/weights'
 import type { BlockWeights, Gpt2Weights, LayerNormWeights, LinearWeights } from '@/workers/model/weights'
 
@@ -90,7 +91,22 @@ export class Gpt2 {
 
   /** Loads a checkpoint folder. Throws AppError model_unavailable that names file and tensor. */
   static async load(dir: string, config: Gpt2Config): Promise<Gpt2> {
-    return new Gpt2(config, await loadWeights(dir, config))
+    const model = new Gpt2(config, await loadWeights(dir, config))
+    model.warmUp()
+    return model
+  }
+
+  /** One token for nothing: wasm packs each weight at its first product, which takes seconds that no answer should wait for. */
+  private warmUp(): void {
+    const cache = KvCache.empty(this.config, 1)
+    try {
+      this.prefill([0], cache)
+    } catch (error) {
+      this.dispose()
+      throw error
+    } finally {
+      cache.dispose()
+    }
   }
 
   dispose(): void {

@@ -185,7 +185,7 @@ function describeBatches(): void {
             any.dispose()
           })
         }),
-        { numRuns: 25 },
+        { numRuns: 15 },
       )
     })
 
@@ -204,7 +204,7 @@ function describeBatches(): void {
           expect(largestDifference(rowOf(logits, 1, 2), last([...a, 1, 3, 7]))).toBeLessThan(TOLERANCE)
           cache.dispose()
         }),
-        { numRuns: 25 },
+        { numRuns: 15 },
       )
     })
 
@@ -263,7 +263,7 @@ function describeMemory(): void {
       await withFolder({ 'model.safetensors': safetensorsBytes(randomTensors(config, 6)) }, async (dir) => {
         const model = await Gpt2.load(dir, config)
         const loaded = liveTensors()
-        for (let round = 0; round < 50; round++) {
+        for (let round = 0; round < 20; round++) {
           let cache = KvCache.join([start(model, [1, 2, 3]).cache.repeat(2), start(model, [4]).cache])
           model.decode([1, 2, 3], cache)
           expect(cache.bytes).toBe(3 * 4 * config.embedding * 4 * 2 * config.layers)
