@@ -125,7 +125,7 @@ async function prepareBinding(env: Env): Promise<InstalledBinding> {
   if (env.WORKER_URL !== undefined) return { installed: false, reason: 'the worker at WORKER_URL computes', advice: '' }
   const cache = cacheFolder({ PARLEY_CACHE: env.PARLEY_CACHE, XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] })
   const binding = await installBinding({ root: ROOT, backend: env.PARLEY_BACKEND, cache, wheel: env.PARLEY_TENSORFLOW_WHEEL, steps })
-  if (!binding.installed) {
+  if (!binding.installed && env.PARLEY_BACKEND === 'auto') {
     steps.note(`Without TensorFlow, on WebAssembly and more slowly: ${binding.reason}`)
     steps.note(`What to do: ${binding.advice}`)
   }

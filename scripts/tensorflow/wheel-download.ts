@@ -68,11 +68,17 @@ export async function pipDownload(request: PipRequest, folder: string, progress:
   const [wheel] = (await readdir(target)).filter((name) => name.endsWith('.whl'))
   if (result.code !== 0 || wheel === undefined) {
     throw new SetupError(
-      `pip could not download ${requirement}:\n${lastLines(result.stderr || result.stdout, 3)}`,
+      `pip could not download ${requirement}: ${pipComplaint(result.stderr || result.stdout)}`,
       'check the network and the package index that pip uses, or put the wheel on this machine and set PARLEY_TENSORFLOW_WHEEL to its path',
     )
   }
   return path.join(target, wheel)
+}
+
+/** Its errors without the retries that led to them. */
+function pipComplaint(output: string): string {
+  const errors = output.split('\n').flatMap((line) => (line.startsWith('ERROR: ') ? [line.slice('ERROR: '.length)] : []))
+  return errors.length > 0 ? lastLines(errors.join('\n'), 2).replaceAll('\n', '; ') : lastLines(output, 3)
 }
 
 /** Older glibc tags run here too, and NVIDIA's wheels carry them. */
@@ -121,7 +127,9 @@ async function fetchFile(location: string, folder: string, progress: Progress): 
     })
     await pipeline(body, createWriteStream(target))
   } catch (error) {
-    throw new SetupError(`The wheel could not be downloaded from ${location}: ${messageOf(error)}`, 'check the address and the network', { cause: error })
+    // fetch itself says no more than that it failed.
+    const reason = messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error)
+    throw new SetupError(`The wheel could not be downloaded from ${location}: ${reason}`, 'check the address and the network', { cause: error })
   }
   return target
 }

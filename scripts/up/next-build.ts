@@ -26,7 +26,7 @@ export async function buildApp(root: string, steps: StepPrinter): Promise<void> 
     await withFileLock(path.join(root, 'node_modules/.cache/parley-build.lock'), waiting, async () => {
       if (await isBuilt()) return
       await rm(stamp, { force: true })
-      const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1', DATABASE_URL: '' }
+      const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', DATABASE_URL: '' }
       const onOutput = (text: string) => {
         progress(lastLines(text, 1).trim())
       }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseEnv } from '@/lib/contract/env'
-import { checkSafety, isLoopback, localAddress } from './preflight'
+import { assertWritable, checkSafety, isLoopback, localAddress } from './preflight'
 
 const check = (settings: Record<string, string>) => checkSafety(parseEnv(settings))
 
@@ -37,4 +37,8 @@ test('what listens everywhere is reached over the loopback', () => {
   expect(localAddress('0.0.0.0', 3000)).toBe('http://127.0.0.1:3000')
   expect(localAddress('::1', 3000)).toBe('http://[::1]:3000')
   expect(localAddress('10.0.0.7', 80)).toBe('http://10.0.0.7:80')
+})
+
+test('a data folder that cannot be made is told', async () => {
+  await expect(assertWritable('/dev/null/data')).rejects.toThrow('The data folder /dev/null/data cannot be written')
 })

@@ -1,4 +1,5 @@
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, mkdir, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import type { Env } from '@/lib/contract/env'
 import { messageOf, SetupError } from '../setup-error'
 
@@ -41,11 +42,25 @@ export function checkSafety(env: Env): string[] {
   return warnings
 }
 
+/**
+ * Makes the data folder where it is missing, and a file in it.
+ * @throws SetupError when this user cannot
+ */
 export async function assertWritable(folder: string): Promise<void> {
+  const probe = path.join(folder, `.probe-${process.pid.toString()}`)
   try {
-    await mkdir(folder, { recursive: true })
-    await access(folder, constants.W_OK | constants.X_OK)
+    await makeFolder(path.resolve(folder))
+    await writeFile(probe, '')
+    await rm(probe)
   } catch (error) {
     throw new SetupError(`The data folder ${folder} cannot be written: ${messageOf(error)}`, 'set PARLEY_DATA to a folder that this user may write', { cause: error })
   }
+}
+
+/** Step by step: mkdir's own recursion never returns where a file system takes no new folders, as under /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const present = await access(folder).then(() => true, () => false)
+  if (present) return
+  await makeFolder(path.dirname(folder))
+  await mkdir(folder)
 }

@@ -24,7 +24,7 @@ export function workerEnv(options: { base: NodeJS.ProcessEnv; env: Env; dataFold
     WORKER_TOKEN: options.token,
     TF_CPP_MIN_LOG_LEVEL: '3',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-    ...(binding.installed ? {} : { PARLEY_FALLBACK_REASON: binding.reason }),
+    ...(binding.installed || options.env.PARLEY_BACKEND !== 'auto' ? {} : { PARLEY_FALLBACK_REASON: binding.reason }),
     ...(binding.installed && binding.libraryPath !== null ? { LD_LIBRARY_PATH: [binding.libraryPath, options.base['LD_LIBRARY_PATH']].filter(Boolean).join(path.delimiter) } : {}),
   }
 }
