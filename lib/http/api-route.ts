@@ -52,7 +52,7 @@ function apiRoute(dialect: Dialect, { scopes, handle }: ApiHandler): RouteHandle
       return handle({
         request,
         url,
-        params: await params,
+        params: (await params) ?? {},
         caller: { requestId, orgId, userId: null, keyId, plan },
         signal: controller.signal,
         abort: () => controller.abort(),

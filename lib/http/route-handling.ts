@@ -5,8 +5,8 @@ import { serverContext } from './server-context'
 
 export type RouteParams = Record<string, string | string[] | undefined>
 
-/** A route handler as Next calls it. */
-export type RouteHandler = (request: Request, context: { params: Promise<RouteParams> }) => Promise<Response>
+/** A route handler as Next calls it; a path without a variable part has no `params`. */
+export type RouteHandler = (request: Request, context: { params: Promise<RouteParams | undefined> }) => Promise<Response>
 
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof METHODS)[number]

@@ -30,7 +30,7 @@ export function sessionRoute(handle: (context: SessionContext) => Promise<Respon
       const session = await currentSession()
       if (session === null) throw new AppError('unauthenticated', 'You are signed out. Sign in again.')
       const { orgId, userId, plan } = session
-      const entries = Object.entries(await params).map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join('/') : (value ?? '')])
+      const entries = Object.entries((await params) ?? {}).map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join('/') : (value ?? '')])
       return handle({
         request,
         params: Object.fromEntries(entries),
