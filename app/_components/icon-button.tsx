@@ -12,6 +12,9 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'children' | 'a
   /** Stands beside the icon where there is room for words. */
   text?: string | undefined
   tone?: 'plain' | 'accent' | 'danger'
+  /** Large ones are for a page's main action and for fingers. */
+  size?: 'small' | 'large'
+  round?: boolean
 }
 
 const TONES = {
@@ -20,14 +23,16 @@ const TONES = {
   danger: 'text-danger hover:bg-danger-soft',
 } as const
 
-export function IconButton({ label, icon, text, tone = 'plain', className, type = 'button', ...rest }: IconButtonProps) {
+export function IconButton({ label, icon, text, tone = 'plain', size = 'small', round = false, className, type = 'button', ...rest }: IconButtonProps) {
   const button = (
     <button
       {...rest}
       type={type}
       aria-label={text === undefined || !label.startsWith(text) ? label : undefined}
       className={classNames(
-        'inline-flex h-8 min-w-8 shrink-0 items-center justify-center gap-1.5 rounded-md transition-colors [&_svg]:size-[1.1rem]',
+        'inline-flex shrink-0 items-center justify-center gap-1.5 transition-colors [&_svg]:size-[1.1rem]',
+        size === 'small' ? 'h-8 min-w-8' : 'h-10 min-w-10',
+        round ? 'rounded-full' : 'rounded-md',
         'disabled:pointer-events-none disabled:opacity-45',
         text !== undefined && 'px-2 text-[0.87rem] font-medium',
         TONES[tone],

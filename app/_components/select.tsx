@@ -36,7 +36,7 @@ export function Select({ label, value, options, onChange, shown, look = 'field',
         )}
       >
         <span className="truncate">
-          <Radix.Value>{shown}</Radix.Value>
+          <Radix.Value>{shown ?? options.find((option) => option.value === value)?.label}</Radix.Value>
         </span>
         <Radix.Icon>
           <ChevronDown aria-hidden className="size-4 text-muted" />

@@ -31,7 +31,7 @@ export function ChatFrame({ conversations, children }: ChatFrameProps) {
         <div className="flex h-12 shrink-0 items-center gap-2 border-b border-line px-2 lg:hidden">
           <Dialog.Root open={drawer} onOpenChange={setDrawer}>
             <Dialog.Trigger asChild>
-              <IconButton label="Conversations" icon={<PanelLeft aria-hidden />} className="h-10 min-w-10" />
+              <IconButton label="Conversations" icon={<PanelLeft aria-hidden />} size="large" />
             </Dialog.Trigger>
             <Dialog.Portal>
               <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-[rgb(10_14_12/0.5)]" />

@@ -81,7 +81,7 @@ export function ChatView({ conversation, models }: ChatViewProps) {
           </div>
         )}
         <Composer busy={busy} models={models} model={model} onModel={setModel} onSend={submit} onStop={() => void stop()} />
-        <p className="mt-1.5 text-center text-[0.8rem] text-muted">Answers come from a small language model and may be wrong.</p>
+        <p className="mt-1.5 text-center text-[0.8rem] text-muted">Written by a small language model. It may be wrong.</p>
       </div>
       <p role="status" className="sr-only">
         {busy ? 'The answer is being written.' : last?.generation ? `Answer: ${last.content}` : ''}

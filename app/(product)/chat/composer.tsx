@@ -53,7 +53,7 @@ export function Composer({ busy, models, model, onModel, onSend, onStop }: Compo
   }
 
   return (
-    <div className="rounded-2xl border border-field bg-surface shadow-card transition-colors focus-within:border-accent focus-within:outline-1 focus-within:outline-accent">
+    <div className="rounded-[1.4rem] border border-line bg-surface shadow-float transition-colors focus-within:border-accent">
       <textarea
         ref={input}
         value={text}
@@ -76,15 +76,16 @@ export function Composer({ busy, models, model, onModel, onSend, onStop }: Compo
           className="text-muted"
         />
         {busy ? (
-          <IconButton label="Stop" icon={<Square aria-hidden className="size-3.5! fill-current" />} tone="accent" onClick={onStop} className="size-9 rounded-full" />
+          <IconButton label="Stop" icon={<Square aria-hidden className="size-3.5! fill-current" />} tone="accent" size="large" round onClick={onStop} />
         ) : (
           <IconButton
             label="Send"
             icon={<ArrowUp aria-hidden />}
             tone="accent"
+            size="large"
+            round
             disabled={text.trim() === ''}
             onClick={() => void send()}
-            className="size-9 rounded-full"
           />
         )}
       </div>

@@ -13,7 +13,6 @@ import { messageOf, request } from '@/app/_browser/call-api'
 import { buttonClasses } from '@/app/_components/button'
 import { classNames } from '@/app/_components/class-names'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
-import { INPUT_CLASSES } from '@/app/_components/field'
 import { Menu, MenuItem } from '@/app/_components/menu'
 import { RenameDialog } from '@/app/_components/rename-dialog'
 import { useToast } from '@/app/_components/toast'
@@ -67,7 +66,7 @@ export function ConversationList({ conversations, onOpened }: ConversationListPr
             onChange={(event) => setSearch(event.target.value)}
             aria-label="Search conversations"
             placeholder="Search"
-            className={classNames(INPUT_CLASSES, 'h-9 pl-8.5')}
+            className="h-9 w-full rounded-lg bg-hover pr-2 pl-8.5 placeholder:text-muted"
           />
         </div>
       </div>

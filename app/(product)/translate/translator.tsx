@@ -91,7 +91,7 @@ export function Translator({ models }: { models: readonly ModelChoice[] }) {
               className="max-w-full"
             />
           </div>
-          <IconButton label="Swap languages" icon={<ArrowLeftRight aria-hidden />} disabled={!canSwap} onClick={swap} className="size-10" />
+          <IconButton label="Swap languages" icon={<ArrowLeftRight aria-hidden />} disabled={!canSwap} onClick={swap} size="large" />
           <div className="min-w-0 flex-1 max-md:text-right">
             <Select
               label="To"
