@@ -8,7 +8,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'lib/db/generated/**', '.next/**', '.data/**', 'e2e/**'],
     globalSetup: ['lib/db/testing/global-setup.ts'],
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 })
