@@ -13,6 +13,7 @@ export interface HubRepository {
 /** What goes wrong with one answer: taken from the list in order, one an answer that carries a file's bytes. */
 export type HubFailure =
   | { kind: 'drop'; afterBytes: number }
+  | { kind: 'stall'; afterBytes: number }
   | { kind: 'status'; status: number }
   | { kind: 'wrong-bytes' }
   | { kind: 'ignore-range' }
@@ -89,6 +90,7 @@ export async function startHubServer(): Promise<HubServer> {
     })
     if (request.method === 'HEAD') response.end()
     else if (failure?.kind === 'drop') response.write(part.subarray(0, failure.afterBytes), () => response.destroy())
+    else if (failure?.kind === 'stall') response.write(part.subarray(0, failure.afterBytes))
     else response.end(part)
   }
 
