@@ -1,0 +1,31 @@
+import { pruneChunks } from '@/lib/db/generation-chunks'
+import { sweepHolds } from '@/lib/db/ledger-sweep'
+import { serverContext } from '@/lib/http/server-context'
+import { resumeGenerations } from '@/lib/services/resume-generations'
+
+import { generationContext } from './generation-context'
+
+const TURN_MS = 15_000
+
+/** Chunks of an ended generation are kept this long for pages that still follow it; its text stays. */
+const KEEP_CHUNKS_MS = 60 * 60 * 1000
+
+/**
+ * What an app process does beside answering requests, first when it starts and then by turns: takes over answers
+ * whose process died, settles or releases what dead requests hold, drops chunks that nobody follows any more.
+ * Any number of processes may do it at once.
+ */
+export function startUpkeep(): void {
+  const tasks = [
+    () => resumeGenerations(generationContext()),
+    () => sweepHolds(),
+    () => pruneChunks(new Date(Date.now() - KEEP_CHUNKS_MS)),
+  ]
+  const turn = async (): Promise<void> => {
+    for (const task of tasks) {
+      await task().catch((error: unknown) => serverContext().logger.warn({ err: error }, 'upkeep failed; it is tried again'))
+    }
+    setTimeout(() => void turn(), TURN_MS).unref()
+  }
+  void turn()
+}
