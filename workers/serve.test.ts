@@ -240,6 +240,12 @@ describe('the serve worker', patience, () => {
     await expect(start({ WORKER_HOST: '0.0.0.0', WORKER_TOKEN: '' })).rejects.toThrow(/WORKER_TOKEN/)
   })
 
+  it('names a port that is taken', async () => {
+    const worker = await start()
+    await expect(start({ WORKER_PORT: new URL(worker.url).port })).rejects.toThrow(/EADDRINUSE.*WORKER_PORT/)
+    await worker.stop()
+  })
+
   it('that is not there, or has another token, is unavailable to the app', async () => {
     const worker = await start()
     const stranger = new EngineClient({ url: worker.url, token: 'another' })

@@ -33,7 +33,10 @@ function fatal(error: unknown): never {
 
 async function listen(server: Server): Promise<string> {
   server.listen(env.WORKER_PORT, env.WORKER_HOST)
-  await once(server, 'listening')
+  await once(server, 'listening').catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : 'unknown'
+    throw new Error(`The worker cannot listen on ${env.WORKER_HOST}, port ${env.WORKER_PORT} (${reason}); set WORKER_PORT to a free port, or to 0.`, { cause })
+  })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The server does not listen on a TCP port.')
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address

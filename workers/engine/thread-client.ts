@@ -104,6 +104,7 @@ export class EngineThread {
   }
 
   private die(error: Error): void {
+    this.worker.removeAllListeners('exit')
     const listeners = [...this.listeners.values()]
     this.listeners.clear()
     for (const listener of listeners) listener.fail(new AppError('internal_error', 'The engine has stopped; it is being started again.', { cause: error }))

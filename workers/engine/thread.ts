@@ -93,7 +93,10 @@ const defaultModel = new DefaultModel(options.defaultModel, {
 })
 
 port.on('message', (raw: unknown) => {
-  const message = toThread.parse(raw)
+  const parsed = toThread.safeParse(raw)
+  // A schema's own error loses its message on the way to the main thread.
+  if (!parsed.success) throw new Error(`The engine thread does not understand a message: ${parsed.error.message}`)
+  const message = parsed.data
   switch (message.type) {
     case 'submit':
       void engine.submit(message.id, message.request, listener(message.id)).finally(postStatus)
