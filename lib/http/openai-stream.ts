@@ -12,5 +12,6 @@ export async function openaiStream(context: ApiContext, chunks: AsyncGenerator<o
     done: '[DONE]',
     onError: (error) => errorBody('openai', asAppError(error, serverContext().logger, context.caller.requestId)),
     onCancel: context.abort,
+    signal: context.signal,
   })
 }

@@ -11,6 +11,8 @@ export interface SseOptions {
   done?: string
   /** Called when the client leaves before the end. */
   onCancel?: () => void
+  /** Ends the stream, also one that nobody reads on. */
+  signal?: AbortSignal
 }
 
 function browserErrorEvent(error: unknown): object {
@@ -25,9 +27,14 @@ export function sseResponse(events: AsyncIterable<object>, options: SseOptions =
   const iterator = events[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
   let keepAlive: NodeJS.Timeout | undefined
+  const leave = async (): Promise<void> => {
+    clearInterval(keepAlive)
+    await iterator.return?.()
+  }
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       keepAlive = setInterval(() => controller.enqueue(encoder.encode(': waiting\n\n')), KEEP_ALIVE_MS)
+      options.signal?.addEventListener('abort', () => void leave().catch(() => undefined), { once: true })
     },
     async pull(controller) {
       try {
@@ -44,9 +51,8 @@ export function sseResponse(events: AsyncIterable<object>, options: SseOptions =
       controller.close()
     },
     async cancel() {
-      clearInterval(keepAlive)
       options.onCancel?.()
-      await iterator.return?.()
+      await leave()
     },
   })
   return new Response(body, {

@@ -1,25 +1,23 @@
 import type { LegacyLogprobs } from '@/lib/contract/openai'
 import type { TokenLogprob } from '@/lib/contract/worker'
 import { countCharacters } from '@/lib/domain/characters'
-import { StreamingDetokenizer } from '@/lib/tokenizer/streaming-detokenizer'
 import type { TextTokenizer } from '@/lib/tokenizer/tokenizer'
 import { jsonLogprob } from './completion-events'
 
 /** Writes one choice's log-probabilities in the form of `/v1/completions`, as tokens come. */
 export class LegacyLogprobsWriter {
   private offset = 0
-  private readonly detokenizer: StreamingDetokenizer | null
+  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-  constructor(private readonly tokenizer: TextTokenizer | null) {
-    this.detokenizer = tokenizer === null ? null : new StreamingDetokenizer(tokenizer, { skipSpecial: true })
-  }
+  constructor(private readonly tokenizer: TextTokenizer | null) {}
 
-  write(tokens: readonly TokenLogprob[]): LegacyLogprobs {
+  /** A prompt is echoed with its special tokens, which are no part of an answer's text. */
+  write(tokens: readonly TokenLogprob[], of: 'prompt' | 'answer'): LegacyLogprobs {
     return {
       tokens: tokens.map(({ id }) => this.label(id)),
       token_logprobs: tokens.map(({ logprob }) => (logprob === null ? null : jsonLogprob(logprob))),
       top_logprobs: tokens.map((token) => this.alternatives(token)),
-      text_offset: tokens.map(({ id }) => this.advance(id)),
+      text_offset: tokens.map(({ id }) => this.advance(id, of)),
     }
   }
 
@@ -36,9 +34,11 @@ export class LegacyLogprobsWriter {
     return this.tokenizer === null ? `token_id:${id}` : this.tokenizer.tokenText(id)
   }
 
-  private advance(id: number): number {
+  /** Where the token begins. */
+  private advance(id: number, of: 'prompt' | 'answer'): number {
     const before = this.offset
-    this.offset += countCharacters(this.detokenizer?.push(id) ?? '')
+    const written = this.tokenizer !== null && (of === 'prompt' || !this.tokenizer.isSpecial(id))
+    if (written) this.offset += countCharacters(this.decoder.decode(this.tokenizer.tokenBytes(id), { stream: true }))
     return before
   }
 }

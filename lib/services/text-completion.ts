@@ -97,17 +97,18 @@ interface ChoiceSettings {
 async function* choicesOf(events: AsyncGenerator<WorkerCompletionEvent, void>, settings: ChoiceSettings): AsyncGenerator<CompletionChoice, void> {
   const { tokenizer, n, first, echo, logprobs } = settings
   const writers = Array.from({ length: n }, () => new LegacyLogprobsWriter(tokenizer))
-  const write = (choice: number, tokens: readonly TokenLogprob[] | null) => (logprobs === null ? null : (writers[choice]?.write(tokens ?? []) ?? null))
+  const write = (choice: number, tokens: readonly TokenLogprob[] | null | undefined, of: 'prompt' | 'answer') =>
+    logprobs === null ? null : (writers[choice]?.write(tokens ?? [], of) ?? null)
   let echoed = echo === null
   for await (const event of events) {
     if (!echoed) {
       echoed = true
       for (let choice = 0; choice < n; choice++) {
-        yield { index: first + choice, text: echo ?? '', token_ids: [], logprobs: write(choice, event.prompt_logprobs ?? []), finish_reason: null }
+        yield { index: first + choice, text: echo ?? '', token_ids: [], logprobs: write(choice, event.prompt_logprobs, 'prompt'), finish_reason: null }
       }
     }
     for (const { index, text, token_ids, logprobs: tokens, finish_reason } of event.choices) {
-      yield { index: first + index, text, token_ids, logprobs: write(index, tokens), finish_reason: publicFinishReason(finish_reason) }
+      yield { index: first + index, text, token_ids, logprobs: write(index, tokens, 'answer'), finish_reason: publicFinishReason(finish_reason) }
     }
   }
 }

@@ -131,11 +131,17 @@ function partsOf(request: TranslationRequest, source: string): Part[] {
   })
 }
 
-/** Sentences by the language's rules, those too long for the model's context cut further. */
+/**
+ * Sentences by the language's rules. One too long for the model's context is cut, and then into
+ * pieces well below the limit: the shorter a piece, the less of it a small model leaves out.
+ */
 function segmenter(tokenizer: TextTokenizer, checkpoint: Checkpoint, language: string, mode: SplitMode): (text: string) => Piece[] {
   const limit = longestSentence(checkpoint.config.positions)
-  const fits = (text: string): boolean => sentenceIds(tokenizer, text).length <= limit
-  return (text) => segmentText(text, language, mode).flatMap((piece) => (piece.kind === 'sentence' ? fitSentence(piece.text, fits) : [piece]))
+  const within = (tokens: number) => (text: string): boolean => sentenceIds(tokenizer, text).length <= tokens
+  const fits = within(limit)
+  const fitsWell = within(Math.ceil(limit / 2))
+  return (text) =>
+    segmentText(text, language, mode).flatMap((piece) => (piece.kind === 'gap' || fits(piece.text) ? [piece] : fitSentence(piece.text, fitsWell)))
 }
 
 /**
