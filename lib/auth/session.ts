@@ -56,8 +56,10 @@ export function authOptions(): NextAuthOptions {
 
 /** Whoever sends the current request (in a route handler, a server component or a server action); null when signed out. */
 export async function currentSession(): Promise<Session | null> {
+  // First of all: it tells Next that the page depends on its visitor, while building too, where no secret is set.
+  const sent = await cookies()
   const { secret, cookieName } = settings()
-  const token = (await cookies()).get(cookieName)?.value
+  const token = sent.get(cookieName)?.value
   return token === undefined ? null : sessionOfToken(token, secret)
 }
 
