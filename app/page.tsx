@@ -113,12 +113,14 @@ function Example() {
       </div>
       <div className="grid grid-cols-2 text-[1.05rem]">
         <Pane>
-          <p>We agree with you.</p>
-          <p>The problem is I don’t have time for it.</p>
+          <p>She is my sister.</p>
+          <p>I do not have time.</p>
+          <p>We’re late.</p>
         </Pane>
         <Pane lang="fr">
-          <p>Nous sommes d’accord avec vous.</p>
-          <p>Le problème, c’est que je n’ai pas le temps.</p>
+          <p>C’est ma sœur.</p>
+          <p>Je n’ai pas le temps.</p>
+          <p>Nous sommes en retard.</p>
         </Pane>
       </div>
       <figcaption className="border-t border-line px-5 py-3 text-[0.8rem] text-muted">Translated by the bundled model.</figcaption>

@@ -34,7 +34,7 @@ console.log(answer.choices[0].message.content)`,
       code: `import { DeepLClient } from 'deepl-node'
 
 const client = new DeepLClient(process.env.PARLEY_KEY, { serverUrl: '${baseUrl}' })
-const { text } = await client.translateText('We agree with you.', null, 'fr')
+const { text } = await client.translateText('She is my sister.', null, 'fr')
 console.log(text)`,
     },
   ]
