@@ -71,6 +71,7 @@ async function serve(env: Env, dataFolder: string, started: number): Promise<num
 }
 
 async function start(instance: Instance, env: Env, dataFolder: string, started: number): Promise<void> {
+  await instance.startWorker()
   const database = await instance.startDatabase()
   const secrets = await loadSecrets(dataFolder)
   const demo = database.embedded !== null && isLoopback(env.HOST)

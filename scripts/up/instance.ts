@@ -35,15 +35,38 @@ export interface RunningInstance {
   urls: OpenDatabase
 }
 
-/** The database, the worker and the app of one `up`, in the order in which they start and the reverse in which they stop. */
+interface WorkerAddress {
+  url: string
+  token: string | null
+}
+
+/** The worker, the database and the app of one `up`: started in this order, stopped app first and database last. */
 export class Instance {
   private database: OpenDatabase | null = null
   private embedded: EmbeddedDatabase | null = null
   private worker: SupervisedProcess | null = null
+  private workerAddress: WorkerAddress | null = null
   private app: SupervisedProcess | null = null
   private readonly stopping = new AbortController()
 
   constructor(private readonly options: InstanceOptions) {}
+
+  /** Begins to start the worker, which needs nothing of the others; `startProcesses` waits for it. */
+  async startWorker(): Promise<void> {
+    const { root, env, dataFolder, binding } = this.options
+    if (env.WORKER_URL !== undefined) {
+      this.workerAddress = { url: env.WORKER_URL, token: env.WORKER_TOKEN ?? null }
+      return
+    }
+    const port = env.WORKER_PORT === 0 ? await freePort() : env.WORKER_PORT
+    const token = env.WORKER_TOKEN ?? (await loadSecrets(dataFolder)).workerToken
+    const childEnv = workerEnv({ base: process.env, env, dataFolder, port, token, binding })
+    const logFile = await this.logFile('worker')
+    const args = ['--import', 'tsx', 'workers/serve.ts']
+    const start = () => startGuarded(process.execPath, args, { cwd: root, env: childEnv, logFile, stopSignal: 'SIGTERM' })
+    this.worker = await SupervisedProcess.start({ name: 'worker', logFile, start, say: this.say })
+    this.workerAddress = { url: localAddress(env.WORKER_HOST, port), token }
+  }
 
   async startDatabase(): Promise<OpenDatabase> {
     const database = await startDatabase({ env: this.options.env, steps: this.options.steps, waitMs: 0 })
@@ -52,12 +75,13 @@ export class Instance {
     return database
   }
 
-  /** Starts worker and app over the database and waits until they are well. */
+  /** Starts the app over database and worker, and waits until all of them are well. */
   async startProcesses(urls: OpenDatabase): Promise<{ running: RunningInstance; health: AppHealth }> {
     const { options } = this
+    const worker = this.workerAddress
+    if (worker === null) throw new Error('The worker is started before the app.')
     const secrets = await loadSecrets(options.dataFolder)
     return options.steps.step('Starting', async (progress) => {
-      const worker = await this.startWorker(secrets)
       this.app = await this.startApp(urls, secrets, worker)
       const appUrl = localAddress(options.env.HOST, options.port)
       const healthy = untilHealthy(appUrl, { timeoutMs: READY_MS, progress, signal: this.stopping.signal })
@@ -82,20 +106,7 @@ export class Instance {
     await (this.embedded?.stop() ?? this.database?.close())
   }
 
-  private async startWorker(secrets: Secrets): Promise<{ url: string; token: string | null }> {
-    const { root, env, dataFolder, binding } = this.options
-    if (env.WORKER_URL !== undefined) return { url: env.WORKER_URL, token: env.WORKER_TOKEN ?? null }
-    const port = env.WORKER_PORT === 0 ? await freePort() : env.WORKER_PORT
-    const token = env.WORKER_TOKEN ?? secrets.workerToken
-    const childEnv = workerEnv({ base: process.env, env, dataFolder, port, token, binding })
-    const logFile = await this.logFile('worker')
-    const args = ['--import', 'tsx', 'workers/serve.ts']
-    const start = () => startGuarded(process.execPath, args, { cwd: root, env: childEnv, logFile, stopSignal: 'SIGTERM' })
-    this.worker = await SupervisedProcess.start({ name: 'worker', logFile, start, say: this.say })
-    return { url: localAddress(env.WORKER_HOST, port), token }
-  }
-
-  private async startApp(urls: OpenDatabase, secrets: Secrets, worker: { url: string; token: string | null }): Promise<SupervisedProcess> {
+  private async startApp(urls: OpenDatabase, secrets: Secrets, worker: WorkerAddress): Promise<SupervisedProcess> {
     const { root, env, dataFolder, port } = this.options
     const childEnv = appEnv({ base: process.env, env, dataFolder, port, urls, secrets, worker })
     const logFile = await this.logFile('app')
