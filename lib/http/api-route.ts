@@ -37,12 +37,19 @@ export function apiRoutes(dialect: Dialect, handlers: Partial<Record<Method, Api
     const handler = handlers[method]
     return handler === undefined ? refused : apiRoute(dialect, handler)
   }
-  return { GET: handlerOf('GET'), POST: handlerOf('POST'), PUT: handlerOf('PUT'), PATCH: handlerOf('PATCH'), DELETE: handlerOf('DELETE') }
+  return {
+    GET: handlerOf('GET'),
+    POST: handlerOf('POST'),
+    PUT: handlerOf('PUT'),
+    PATCH: handlerOf('PATCH'),
+    DELETE: handlerOf('DELETE'),
+    OPTIONS: refused,
+  }
 }
 
 function apiRoute(dialect: Dialect, { scopes, handle }: ApiHandler): RouteHandler {
   return (request, { params }) =>
-    answerRequest(dialect, async (requestId) => {
+    answerRequest(dialect, request, async (requestId) => {
       const identity = await authenticateKey(request)
       requireScope(identity, scopes)
       const { keyId, orgId, plan } = identity

@@ -8,20 +8,26 @@ export type RouteParams = Record<string, string | string[] | undefined>
 /** A route handler as Next calls it; a path without a variable part has no `params`. */
 export type RouteHandler = (request: Request, context: { params: Promise<RouteParams | undefined> }) => Promise<Response>
 
-export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 export type Method = (typeof METHODS)[number]
+
+/** Nginx's word for it; nobody is there to read it. */
+const CLIENT_CLOSED_REQUEST = 499
 
 /**
  * Runs `answer` under a new request id, which every response carries as `x-request-id`, and turns
  * whatever it throws into the dialect's error.
  */
-export async function answerRequest(dialect: Dialect, answer: (requestId: string) => Promise<Response>): Promise<Response> {
+export async function answerRequest(dialect: Dialect, request: Request, answer: (requestId: string) => Promise<Response>): Promise<Response> {
   const requestId = randomUUID()
   let response: Response
   try {
     response = await answer(requestId)
   } catch (error) {
-    response = errorResponse(dialect, asAppError(error, serverContext().logger, requestId))
+    // Whatever an aborted request threw, its client has gone and nothing failed.
+    response = request.signal.aborted
+      ? new Response(null, { status: CLIENT_CLOSED_REQUEST })
+      : errorResponse(dialect, asAppError(error, serverContext().logger, requestId))
   }
   response.headers.set('x-request-id', requestId)
   return response
@@ -38,7 +44,7 @@ export function requestSignal(request: Request): AbortController {
 
 export function methodNotAllowed(dialect: Dialect, allowed: readonly Method[]): RouteHandler {
   return (request) =>
-    answerRequest(dialect, () => {
+    answerRequest(dialect, request, () => {
       const error = new AppError('method_not_allowed', `This path takes ${allowed.join(', ')}, not ${request.method}.`)
       const response = errorResponse(dialect, error)
       response.headers.set('allow', allowed.join(', '))
@@ -49,8 +55,8 @@ export function methodNotAllowed(dialect: Dialect, allowed: readonly Method[]): 
 /** Every method of a path that does not exist. */
 export function notFoundRoutes(dialect: Dialect): Record<Method, RouteHandler> {
   const handler: RouteHandler = (request) =>
-    answerRequest(dialect, () => Promise.reject(new AppError('not_found', `There is no ${request.method} ${publicPath(request)}.`)))
-  return { GET: handler, POST: handler, PUT: handler, PATCH: handler, DELETE: handler }
+    answerRequest(dialect, request, () => Promise.reject(new AppError('not_found', `There is no ${request.method} ${publicPath(request)}.`)))
+  return { GET: handler, POST: handler, PUT: handler, PATCH: handler, DELETE: handler, OPTIONS: handler }
 }
 
 /** The path as it was asked for: what stands under /api/v1 is reached as /v1. */

@@ -25,7 +25,7 @@ export interface SessionContext {
 /** A handler behind the session cookie; errors come as `{error: {code, message, param}}`. */
 export function sessionRoute(handle: (context: SessionContext) => Promise<Response>): RouteHandler {
   return (request, { params }) =>
-    answerRequest('browser', async (requestId) => {
+    answerRequest('browser', request, async (requestId) => {
       requireOwnOrigin(request)
       const session = await currentSession()
       if (session === null) throw new AppError('unauthenticated', 'You are signed out. Sign in again.')

@@ -45,7 +45,8 @@ export function sseResponse(events: AsyncIterable<object>, options: SseOptions =
         }
         if (options.done !== undefined) controller.enqueue(encoder.encode(`data: ${options.done}\n\n`))
       } catch (error) {
-        controller.enqueue(encoder.encode(eventText((options.onError ?? browserErrorEvent)(error))))
+        // Of an aborted stream nobody reads the rest, and nothing failed.
+        if (options.signal?.aborted !== true) controller.enqueue(encoder.encode(eventText((options.onError ?? browserErrorEvent)(error))))
       }
       clearInterval(keepAlive)
       controller.close()

@@ -8,7 +8,7 @@ const BODY_BYTES = 8 * 1024
 
 /** Makes a person with an organisation of their own; the page then signs them in. */
 export const POST: RouteHandler = (request) =>
-  answerRequest('browser', async () => {
+  answerRequest('browser', request, async () => {
     requireOwnOrigin(request)
     const { organization, ...person } = parseEntered(signUpBody, parseJson(await readBody(request, BODY_BYTES)))
     await signUpPerson({ ...person, orgName: organization })

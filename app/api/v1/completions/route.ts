@@ -6,7 +6,7 @@ import { serverContext } from '@/lib/http/server-context'
 import { findModel } from '@/lib/services/list-models'
 import { textCompletion } from '@/lib/services/text-completion'
 
-export const { GET, POST, PUT, PATCH, DELETE } = apiRoutes('openai', {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('openai', {
   POST: {
     scopes: ['chat'],
     handle: async (context) => {

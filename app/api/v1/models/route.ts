@@ -3,7 +3,7 @@ import { apiRoutes } from '@/lib/http/api-route'
 import { serverContext } from '@/lib/http/server-context'
 import { listModels } from '@/lib/services/list-models'
 
-export const { GET, POST, PUT, PATCH, DELETE } = apiRoutes('openai', {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('openai', {
   GET: {
     scopes: [],
     handle: async () => {

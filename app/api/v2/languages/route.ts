@@ -4,7 +4,7 @@ import { apiRoutes } from '@/lib/http/api-route'
 import { serverContext } from '@/lib/http/server-context'
 import { translationModel } from '@/lib/services/list-models'
 
-export const { GET, POST, PUT, PATCH, DELETE } = apiRoutes('deepl', {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('deepl', {
   GET: {
     scopes: ['translate'],
     handle: async ({ query }) => {

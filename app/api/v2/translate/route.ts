@@ -5,7 +5,7 @@ import { serverContext } from '@/lib/http/server-context'
 import { translationModel } from '@/lib/services/list-models'
 import { translateTexts } from '@/lib/services/translate-text'
 
-export const { GET, POST, PUT, PATCH, DELETE } = apiRoutes('deepl', {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('deepl', {
   POST: {
     scopes: ['translate'],
     handle: async ({ caller, formOrJson, signal }) => {

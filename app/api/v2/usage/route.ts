@@ -5,7 +5,7 @@ import { apiRoutes } from '@/lib/http/api-route'
 /** DeepL's own way to say that there is no limit. */
 const NO_LIMIT = 1_000_000_000_000
 
-export const { GET, POST, PUT, PATCH, DELETE } = apiRoutes('deepl', {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('deepl', {
   GET: {
     scopes: ['translate', 'usage'],
     handle: async ({ caller }) => {

@@ -1,3 +1,3 @@
 import { notFoundRoutes } from '@/lib/http/route-handling'
 
-export const { GET, POST, PUT, PATCH, DELETE } = notFoundRoutes('deepl')
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = notFoundRoutes('deepl')

@@ -12,7 +12,7 @@ function modelName(url: URL): string {
   }
 }
 
-export const { GET, POST, PUT, PATCH, DELETE } = apiRoutes('openai', {
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('openai', {
   GET: {
     scopes: [],
     handle: async ({ url }) => Response.json(modelObject(await findModel(serverContext().registry, modelName(url)))),
