@@ -1,20 +1,22 @@
 import type { z } from 'zod'
 import { AppError } from '@/lib/contract/errors'
 
-/** The whole body. Throws AppError payload_too_large as soon as it passes the limit, without reading on. */
+/** Of a body over its limit so much is read and thrown away: a client that is still writing would not see the answer. */
+const DRAINED_BYTES = 64 * 1024 * 1024
+
+/** The whole body. Throws AppError payload_too_large where it passes the limit; what passes it is never kept. */
 export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = new AppError('payload_too_large', `The request body may have ${limitBytes} bytes.`)
-  if (Number(request.headers.get('content-length') ?? 0) > limitBytes) throw tooLarge
   const chunks: Uint8Array[] = []
   let length = 0
   const reader = request.body?.getReader()
-  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+  for (let part = await reader?.read(); part?.done === false && length <= limitBytes + DRAINED_BYTES; part = await reader?.read()) {
     length += part.value.length
-    if (length > limitBytes) {
-      await reader?.cancel()
-      throw tooLarge
-    }
-    chunks.push(part.value)
+    if (length <= limitBytes) chunks.push(part.value)
+    else chunks.length = 0
+  }
+  if (length > limitBytes) {
+    await reader?.cancel()
+    throw new AppError('payload_too_large', `The request body may have ${limitBytes} bytes.`)
   }
   const body = new Uint8Array(length)
   let offset = 0
