@@ -3,6 +3,9 @@ import type { Page } from '@playwright/test'
 
 import { ask, createKey, expect, test } from './fixtures'
 
+// Looking through a page takes the checker seconds, and there are many pages.
+test.describe.configure({ timeout: 240_000 })
+
 const SIGNED_OUT = ['/', '/sign-in', '/sign-up', '/no-such-page']
 const SIGNED_IN = ['/chat', '/translate', '/write', '/keys', '/usage', '/settings']
 

@@ -32,12 +32,24 @@ export async function signIn(page: Page, { email, password }: Pick<Account, 'ema
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
+/** The same without the pages, for tests of something else; `page` is then signed in and in the workspace. */
+async function enter(page: Page, account: Account): Promise<void> {
+  const { name, organization, email, password } = account
+  const made = await page.request.post('/api/sign-up', { data: { name, organization, email, password } })
+  expect(made.status()).toBe(201)
+  const csrf: unknown = await (await page.request.get('/api/auth/csrf')).json()
+  const csrfToken = typeof csrf === 'object' && csrf !== null && 'csrfToken' in csrf ? String(csrf.csrfToken) : ''
+  await page.request.post('/api/auth/callback/credentials', { form: { csrfToken, email, password, json: 'true' } })
+  await page.goto('/chat')
+  await expect(page).toHaveURL(/\/chat$/)
+}
+
 /** A second person in a browser of their own. */
 export async function stranger(browser: Browser): Promise<{ context: BrowserContext; page: Page; account: Account }> {
   const context = await browser.newContext()
   const page = await context.newPage()
   const account = newAccount()
-  await signUp(page, account)
+  await enter(page, account)
   return { context, page, account }
 }
 
@@ -65,14 +77,14 @@ export async function ask(page: Page, question: string): Promise<string> {
 }
 
 interface Fixtures {
-  /** An account made through the sign-up page, with which `page` is signed in. */
+  /** A new account in an organisation of its own, with which `page` is signed in. */
   account: Account
 }
 
 export const test = base.extend<Fixtures>({
   account: async ({ page }, use) => {
     const account = newAccount()
-    await signUp(page, account)
+    await enter(page, account)
     await use(account)
   },
 })

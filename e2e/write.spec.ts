@@ -6,7 +6,7 @@ test.beforeEach(async ({ page, account }) => {
 })
 
 test('an opening becomes five drafts, each with its own text, that outlast a reload', async ({ page }) => {
-  await page.getByRole('group', { name: 'Drafts' }).getByRole('radio', { name: '5' }).click()
+  await page.getByRole('radiogroup', { name: 'Drafts' }).getByRole('radio', { name: '5' }).click()
   await page.getByLabel('Opening').fill('I went to the station because')
   await page.getByRole('button', { name: 'Write drafts' }).click()
   await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible()
@@ -21,7 +21,7 @@ test('an opening becomes five drafts, each with its own text, that outlast a rel
 })
 
 test('a draft is continued from where it ends', async ({ page }) => {
-  await page.getByRole('group', { name: 'Length' }).getByRole('radio', { name: 'A sentence' }).click()
+  await page.getByRole('radiogroup', { name: 'Length' }).getByRole('radio', { name: 'A sentence' }).click()
   await page.getByLabel('Opening').fill('I think that')
   await page.getByRole('button', { name: 'Write drafts' }).click()
   const go = page.getByRole('button', { name: 'Continue draft 1' })
@@ -33,9 +33,9 @@ test('a draft is continued from where it ends', async ({ page }) => {
 })
 
 test('stopping keeps what was said', async ({ page }) => {
-  await page.getByRole('group', { name: 'Drafts' }).getByRole('radio', { name: '5' }).click()
-  await page.getByRole('group', { name: 'Length' }).getByRole('radio', { name: 'Long' }).click()
-  await page.getByRole('group', { name: 'Mood' }).getByRole('radio', { name: 'Adventurous' }).click()
+  await page.getByRole('radiogroup', { name: 'Drafts' }).getByRole('radio', { name: '5' }).click()
+  await page.getByRole('radiogroup', { name: 'Length' }).getByRole('radio', { name: 'Long' }).click()
+  await page.getByRole('radiogroup', { name: 'Mood' }).getByRole('radio', { name: 'Adventurous' }).click()
   await page.getByLabel('Opening').fill('She said')
   await page.getByRole('button', { name: 'Write drafts' }).click()
   await page.getByRole('button', { name: 'Stop' }).click()

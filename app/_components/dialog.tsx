@@ -21,12 +21,20 @@ export function Dialog({ open, onOpenChange, title, description, dismissible = t
   const keepOpen = (event: Event): void => {
     if (!dismissible) event.preventDefault()
   }
+  // The first field, not the button that closes it, whose tooltip would open at once.
+  const focusFirstField = (event: Event): void => {
+    if (!(event.currentTarget instanceof HTMLElement)) return
+    event.preventDefault()
+    const target = event.currentTarget.querySelector<HTMLElement>('input, textarea') ?? event.currentTarget
+    target.focus()
+  }
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-[rgb(10_14_12/0.5)]" />
         <Radix.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          onOpenAutoFocus={focusFirstField}
           onPointerDownOutside={keepOpen}
           onEscapeKeyDown={keepOpen}
           className="fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] animate-rise overflow-y-auto rounded-t-2xl border border-line bg-raised p-5 shadow-float outline-none safe-bottom md:inset-x-auto md:top-1/2 md:bottom-auto md:left-1/2 md:w-[30rem] md:-translate-x-1/2 md:-translate-y-1/2 md:rounded-2xl md:p-6"

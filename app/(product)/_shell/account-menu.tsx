@@ -13,7 +13,7 @@ interface AccountMenuProps {
   person: { name: string; email: string; orgName: string }
 }
 
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name.trim().split(/\s+/)
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => Array.from(word ?? '')[0] ?? '')
   return letters.join('').toUpperCase()
@@ -28,12 +28,12 @@ export function AccountMenu({ person }: AccountMenuProps) {
       trigger={
         <button
           type="button"
-          aria-label={`Account: ${person.name}, ${person.orgName}`}
           className="flex w-full items-center gap-2.5 rounded-lg p-2 text-left transition-colors hover:bg-hover data-[state=open]:bg-hover"
         >
           <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-soft text-[0.8rem] font-semibold text-accent-ink">
             {initials(person.name)}
           </span>
+          <span className="sr-only">Account: </span>
           <span className="min-w-0 flex-1">
             <span className="block truncate text-[0.93rem] leading-tight font-medium">{person.name}</span>
             <span className="block truncate text-[0.8rem] text-muted">{person.orgName}</span>

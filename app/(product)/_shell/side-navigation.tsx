@@ -18,7 +18,7 @@ interface SideNavigationProps {
 export function SideNavigation({ reachable, footer }: SideNavigationProps) {
   const pathname = usePathname()
   return (
-    <div className="hidden w-56 shrink-0 flex-col border-r border-line bg-sunken md:flex">
+    <header className="hidden w-56 shrink-0 flex-col border-r border-line bg-sunken md:flex">
       <Link href="/chat" aria-label="Parley, chat" className="mx-4 mt-4 mb-5 rounded-md">
         <Logo />
       </Link>
@@ -45,6 +45,6 @@ export function SideNavigation({ reachable, footer }: SideNavigationProps) {
         </ul>
       </nav>
       <div className="p-2.5">{footer}</div>
-    </div>
+    </header>
   )
 }
