@@ -33,9 +33,16 @@ export interface AppErrorOptions {
   retryAfter?: number | undefined
 }
 
+/**
+ * What an AppError is known by. A server's bundler may put this module into one process more than
+ * once, and an error made by one copy must be an AppError to the others.
+ */
+const MARK = Symbol.for('parley.AppError')
+
 /** An error whose message may be shown to whoever sent the request. */
 export class AppError extends Error {
   override readonly name = 'AppError'
+  readonly [MARK] = true
   readonly param: string | undefined
   readonly retryAfter: number | undefined
 
@@ -47,6 +54,11 @@ export class AppError extends Error {
     super(message, { cause: options.cause })
     this.param = options.param
     this.retryAfter = options.retryAfter
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== AppError) return Function.prototype[Symbol.hasInstance].call(this, value)
+    return typeof value === 'object' && value !== null && MARK in value
   }
 
   get status(): number {

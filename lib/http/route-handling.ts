@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { AppError } from '@/lib/contract/errors'
 import { asAppError, errorResponse, type Dialect } from './error-response'
 import { serverContext } from './server-context'
@@ -36,6 +37,8 @@ export async function answerRequest(dialect: Dialect, request: Request, answer: 
 /** A signal that ends with the request's own, and can be ended before. */
 export function requestSignal(request: Request): AbortController {
   const controller = new AbortController()
+  // A translation listens once for each sentence in flight, which is no leak.
+  setMaxListeners(0, controller.signal)
   const abort = (): void => controller.abort(request.signal.reason)
   if (request.signal.aborted) abort()
   else request.signal.addEventListener('abort', abort, { once: true })

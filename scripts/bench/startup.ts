@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { request } from 'undici'
 import { z } from 'zod'
 import { removeCluster } from '../database/postgres-files'
 import { freePort } from '../free-port'
@@ -60,9 +61,9 @@ async function measure(folder: string, base: NodeJS.ProcessEnv): Promise<[number
 }
 
 async function untilReady(dataFolder: string, up: GuardedChild): Promise<void> {
-  let ended = false
-  void up.exited.then(() => (ended = true))
-  for (const until = Date.now() + READY_MS; Date.now() < until && !ended; ) {
+  const state = { ended: false }
+  void up.exited.then(() => (state.ended = true))
+  for (const until = Date.now() + READY_MS; Date.now() < until && !state.ended; ) {
     if ((await readRuntime(dataFolder)) !== null) return
     await delay(50)
   }
@@ -78,15 +79,16 @@ async function firstWords(folder: string, env: NodeJS.ProcessEnv, address: strin
   const { orgId } = created.parse(await parley('org', 'create', '--name', 'Bench', '--owner', email, '--password', PASSWORD))
   const { key } = keyed.parse(await parley('key', 'create', '--org', orgId, '--name', 'bench'))
   const started = performance.now()
-  const response = await fetch(`${address}/v1/chat/completions`, {
+  const response = await request(`${address}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ model: 'parley-mini-0', stream: true, messages: [{ role: 'user', content: 'How are you?' }] }),
   })
-  if (!response.ok || response.body === null) throw new Error(`The chat was answered with ${response.status}.`)
+  if (response.statusCode !== 200) throw new Error(`The chat was answered with ${response.statusCode}.`)
   let text = ''
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    text += chunk
+  response.body.setEncoding('utf8')
+  for await (const chunk of response.body) {
+    text += String(chunk)
     if (/"content":"[^"]/.test(text)) return (performance.now() - started) / 1000
   }
   throw new Error('The answer had no words.')
