@@ -60,7 +60,7 @@ test('each bad field of the sign-up page says what is wrong, and nothing entered
   await page.getByRole('button', { name: 'Create account' }).click()
   await expect(page.getByText('Use at most 80 characters.')).toBeVisible()
   await expect(page.getByText('Enter an e-mail address, such as name@example.com.')).toBeVisible()
-  await expect(page.getByText('Use at least 10 characters.')).toBeVisible()
+  await expect(page.getByText('Use at least 8 characters.')).toBeVisible()
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Ada')
 })
 

@@ -13,7 +13,7 @@ export const signUpBody = z.object({
   organization: name('the name of your organisation'),
   email: z.string().trim().toLowerCase().pipe(z.email('Enter an e-mail address, such as name@example.com.').max(254)),
   // The upper limit keeps a hashed password from costing a server much time.
-  password: z.string().min(10, 'Use at least 10 characters.').max(200, 'Use at most 200 characters.'),
+  password: z.string().min(8, 'Use at least 8 characters.').max(200, 'Use at most 200 characters.'),
 })
 
 export const messageContent = z.string().trim().min(1, 'Write something first.').max(20_000, 'Use at most 20,000 characters.')

@@ -66,7 +66,7 @@ export function SignUpForm() {
         autoComplete="new-password"
         required
         error={faults.password}
-        hint={faults.password === undefined ? 'At least 10 characters.' : undefined}
+        hint={faults.password === undefined ? 'At least 8 characters.' : undefined}
       />
       <Button type="submit" busy={busy} className="w-full">
         Create account
