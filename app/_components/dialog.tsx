@@ -37,7 +37,7 @@ export function Dialog({ open, onOpenChange, title, description, dismissible = t
           onOpenAutoFocus={focusFirstField}
           onPointerDownOutside={keepOpen}
           onEscapeKeyDown={keepOpen}
-          className="fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] animate-rise overflow-y-auto rounded-t-2xl border border-line bg-raised p-5 shadow-float outline-none safe-bottom md:inset-x-auto md:top-1/2 md:bottom-auto md:left-1/2 md:w-[30rem] md:-translate-x-1/2 md:-translate-y-1/2 md:rounded-2xl md:p-6"
+          className="fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] animate-rise overflow-y-auto rounded-t-2xl border border-line bg-raised p-5 pb-[max(1.25rem,env(safe-area-inset-bottom))] shadow-float outline-none md:inset-x-auto md:top-1/2 md:bottom-auto md:left-1/2 md:w-[30rem] md:-translate-x-1/2 md:-translate-y-1/2 md:rounded-2xl md:p-6"
         >
           <div className="mb-1 flex items-start justify-between gap-4">
             <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>

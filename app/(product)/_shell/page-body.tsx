@@ -17,7 +17,7 @@ export function PageBody({ title, description, action, width = 'normal', childre
         <div className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
           <div className="min-w-0">
             <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
-            {description !== undefined && <p className="mt-1 max-w-2xl text-muted">{description}</p>}
+            {description !== undefined && <p className="mt-1 max-w-3xl text-muted">{description}</p>}
           </div>
           {action}
         </div>

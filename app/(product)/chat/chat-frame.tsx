@@ -37,6 +37,11 @@ export function ChatFrame({ conversations, children }: ChatFrameProps) {
               <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-[rgb(10_14_12/0.5)]" />
               <Dialog.Content
                 aria-describedby={undefined}
+                onOpenAutoFocus={(event) => {
+                  // Not the search, which would bring up the keyboard of a phone.
+                  event.preventDefault()
+                  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+                }}
                 className="fixed inset-y-0 left-0 z-50 flex w-[19rem] max-w-[85vw] animate-drawer border-r border-line bg-canvas outline-none safe-bottom"
               >
                 <Dialog.Title className="sr-only">Conversations</Dialog.Title>

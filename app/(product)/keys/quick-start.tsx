@@ -59,7 +59,7 @@ export function QuickStart({ baseUrl, model }: QuickStartProps) {
           <pre tabIndex={0} aria-label={`Example for ${name}`} className="overflow-x-auto rounded-lg bg-sunken py-3.5 pr-12 pl-4 font-mono text-[0.83rem] leading-relaxed">
             {code}
           </pre>
-          <div className="absolute top-2 right-2">
+          <div className="absolute top-2 right-2 rounded-md bg-sunken">
             <CopyButton text={code} label="Copy example" />
           </div>
         </Tabs.Content>

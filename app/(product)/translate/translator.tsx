@@ -92,7 +92,7 @@ export function Translator({ models }: { models: readonly ModelChoice[] }) {
             />
           </div>
           <IconButton label="Swap languages" icon={<ArrowLeftRight aria-hidden />} disabled={!canSwap} onClick={swap} size="large" />
-          <div className="min-w-0 flex-1 max-md:text-right">
+          <div className="min-w-0 md:flex-1">
             <Select
               label="To"
               look="quiet"
