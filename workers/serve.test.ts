@@ -135,7 +135,7 @@ describe.each(['wasm', 'tensorflow'] as const)('the serve worker on %s', patienc
     const aborter = new AbortController()
     const stream = client.complete({ request_id: 'leaver', model: 'long', prompt: [1], n: 64, max_tokens: 19_000 }, aborter.signal)
     await stream.next()
-    expect((await client.health()).running).toBe(64)
+    await healthWhen(client, (health) => health.running === 64)
     aborter.abort()
     await expect(stream.next()).rejects.toMatchObject({ name: 'AbortError' })
     await healthWhen(client, idle)
