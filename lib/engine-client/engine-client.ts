@@ -70,6 +70,8 @@ export class EngineClient {
       let done = false
       // Read to its end, so that the connection can be used again.
       for await (const data of eventData(response.body)) {
+        // What had arrived before is not for a reader who has given up.
+        signal.throwIfAborted()
         if (data === '[DONE]') done = true
         else yield parseItem(data)
       }
