@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 
-import { ask, createKey, expect, test } from './fixtures'
+import { ask, createKey, expect, signedIn, test } from './fixtures'
 
 // Looking through a page takes the checker seconds, and there are many pages.
 test.describe.configure({ timeout: 240_000 })
@@ -20,6 +20,7 @@ async function expectAccessible(page: Page, what: string): Promise<void> {
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme} theme`, () => {
     test.use({ colorScheme })
+    signedIn.use({ colorScheme })
 
     test('pages for everyone have no accessibility faults', async ({ page }) => {
       for (const path of SIGNED_OUT) {
@@ -28,8 +29,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
     })
 
-    test('pages of the workspace have no accessibility faults', async ({ page, account }) => {
-      expect(account.email).not.toBe('')
+    signedIn('pages of the workspace have no accessibility faults', async ({ page }) => {
       await createKey(page, 'Website')
       await page.goto('/chat')
       await ask(page, 'How are you?')
@@ -47,8 +47,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
-test('the theme is chosen, kept over a reload, and set before the first paint', async ({ page, account }) => {
-  expect(account.email).not.toBe('')
+signedIn('the theme is chosen, kept over a reload, and set before the first paint', async ({ page }) => {
   await page.goto('/settings')
   await page.getByRole('radio', { name: 'Dark' }).click()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
@@ -63,8 +62,7 @@ test('the theme is chosen, kept over a reload, and set before the first paint', 
   await expect(page.locator('html')).not.toHaveAttribute('data-theme')
 })
 
-test('the workspace is worked by keyboard alone', async ({ page, account }) => {
-  expect(account.email).not.toBe('')
+signedIn('the workspace is worked by keyboard alone', async ({ page }) => {
   await page.goto('/usage')
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused()

@@ -1,6 +1,6 @@
-import { ask, expect, stranger, test } from './fixtures'
+import { ask, expect, stranger, signedIn as test } from './fixtures'
 
-test('a question is answered, and the answer is there after a reload', async ({ page, account }) => {
+test('a question is answered, and the answer is there after a reload', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'What is on your mind?' })).toBeVisible()
   const answer = await ask(page, 'How are you?')
   expect(answer.trim()).not.toBe('')
@@ -8,11 +8,9 @@ test('a question is answered, and the answer is there after a reload', async ({ 
   await page.reload()
   await expect(page.locator('[data-answer]')).toHaveText(answer)
   await expect(page.getByRole('navigation', { name: 'Conversations' }).getByRole('link', { name: 'How are you?' })).toBeVisible()
-  expect(account.email).toContain('@')
 })
 
-test('an answer arrives in pieces while it is being written', async ({ page, account }) => {
-  expect(account.name).not.toBe('')
+test('an answer arrives in pieces while it is being written', async ({ page }) => {
   const lengths = await page.evaluate(async () => {
     const opened = await fetch('/api/write', {
       method: 'POST',
@@ -38,8 +36,7 @@ test('an answer arrives in pieces while it is being written', async ({ page, acc
   expect(lengths.at(-1)).toBe('end')
 })
 
-test('a page that is reloaded, and a second one that joins, in mid-answer show the whole answer, each character once', async ({ page, account, context }) => {
-  expect(account.name).not.toBe('')
+test('a page that is reloaded, and a second one that joins, in mid-answer show the whole answer, each character once', async ({ page, context }) => {
   await page.getByLabel('Message', { exact: true }).fill('Tell me a joke')
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/chat\/[0-9a-f-]{36}$/)
@@ -54,8 +51,7 @@ test('a page that is reloaded, and a second one that joins, in mid-answer show t
   await expect(page.locator('[data-answer]')).toHaveText(shown ?? '')
 })
 
-test('the answer goes on when the page is left', async ({ page, account }) => {
-  expect(account.name).not.toBe('')
+test('the answer goes on when the page is left', async ({ page }) => {
   await page.getByLabel('Message', { exact: true }).fill('What can you do?')
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/chat\/[0-9a-f-]{36}$/)
@@ -66,8 +62,34 @@ test('the answer goes on when the page is left', async ({ page, account }) => {
   await expect(page.locator('[data-answer]')).not.toBeEmpty()
 })
 
-test('a conversation goes on, is answered anew, renamed, searched for and deleted', async ({ page, account }) => {
-  expect(account.name).not.toBe('')
+test('an answer is stopped, what was said stays, and the conversation goes on', async ({ page }) => {
+  await ask(page, 'Hello')
+  // The bundled model is done in a moment, so the page hears of the answer only when the button was pressed. That a
+  // stop in mid-answer keeps what was said, no more and no less, is proved beside the services.
+  let press: () => void = () => undefined
+  const pressed = new Promise<void>((resolve) => {
+    press = resolve
+  })
+  await page.route('**/messages', async (route) => {
+    const response = await route.fetch()
+    await pressed
+    await route.fulfill({ response })
+  })
+  await page.getByLabel('Message', { exact: true }).fill('Tell me a joke')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Stop' }).click()
+  press()
+  await expect(page.getByRole('button', { name: 'Send' })).toBeVisible()
+  const answer = page.getByRole('article', { name: 'Parley' }).last()
+  await expect(answer).toHaveAttribute('data-status', /stopped|done/)
+  const said = await answer.locator('[data-answer]').allTextContents()
+  await page.reload()
+  expect(await answer.locator('[data-answer]').allTextContents()).toEqual(said)
+  await page.unrouteAll()
+  await ask(page, 'Hello')
+})
+
+test('a conversation goes on, is answered anew, renamed, searched for and deleted', async ({ page }) => {
   await ask(page, 'Hello')
   await ask(page, 'Are you a robot?')
   await expect(page.getByRole('article', { name: 'You' })).toHaveCount(2)
@@ -93,8 +115,7 @@ test('a conversation goes on, is answered anew, renamed, searched for and delete
   await expect(page.getByRole('link', { name: 'Robots and I' })).toHaveCount(0)
 })
 
-test('Enter sends and Shift+Enter makes a new line; an empty message is not sent', async ({ page, account }) => {
-  expect(account.name).not.toBe('')
+test('Enter sends and Shift+Enter makes a new line; an empty message is not sent', async ({ page }) => {
   const field = page.getByLabel('Message', { exact: true })
   await expect(page.getByRole('button', { name: 'Send' })).toBeDisabled()
   await field.fill('   ')
@@ -108,8 +129,7 @@ test('Enter sends and Shift+Enter makes a new line; an empty message is not sent
   await expect(page.getByRole('article', { name: 'You' })).toHaveText('Hello\nthere')
 })
 
-test('a message that the server does not take is kept, with the reason beside it', async ({ page, account }) => {
-  expect(account.name).not.toBe('')
+test('a message that the server does not take is kept, with the reason beside it', async ({ page }) => {
   await page.route('**/api/conversations', (route) => route.abort())
   await page.getByLabel('Message', { exact: true }).fill('Do not lose me')
   await page.getByRole('button', { name: 'Send' }).click()
@@ -117,8 +137,7 @@ test('a message that the server does not take is kept, with the reason beside it
   await expect(page.getByLabel('Message', { exact: true })).toHaveValue('Do not lose me')
 })
 
-test("another organisation's conversation, and one that never was, are not found", async ({ page, account, browser }) => {
-  expect(account.name).not.toBe('')
+test("another organisation's conversation, and one that never was, are not found", async ({ page, browser }) => {
   await ask(page, 'How are you?')
   const address = page.url()
   const id = address.slice(address.lastIndexOf('/') + 1)

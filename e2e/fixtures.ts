@@ -81,12 +81,23 @@ interface Fixtures {
   account: Account
 }
 
+/** Signed out, but for tests that ask for an account. */
 export const test = base.extend<Fixtures>({
   account: async ({ page }, use) => {
     const account = newAccount()
     await enter(page, account)
     await use(account)
   },
+})
+
+/** Signed in from the start, each test with an account of its own. */
+export const signedIn = test.extend<{ person: Account }>({
+  person: [
+    async ({ account }, use) => {
+      await use(account)
+    },
+    { auto: true },
+  ],
 })
 
 export { expect }
