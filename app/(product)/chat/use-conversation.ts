@@ -1,5 +1,5 @@
 import { useRouter } from 'next/navigation'
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 
 import { callApi, messageOf, request } from '@/app/_browser/call-api'
 import { useGeneration, type Following } from '@/app/_browser/use-generation'
@@ -44,11 +44,24 @@ export function useConversation(id: string | null, initial: readonly ChatMessage
   const [sending, setSending] = useState<string | null>(null)
   const [regenerating, setRegenerating] = useState(false)
   const [error, setError] = useState<string | null>(null)
+  // A stop that was asked for before the server had said which answer it started.
+  const stopEarly = useRef(false)
   const busy = following !== null || sending !== null || regenerating
+
+  const requestStop = async (answer: Following | null): Promise<void> => {
+    stopEarly.current = false
+    if (answer === null) return
+    try {
+      await request(`/api/generations/${answer.generationId}/stop`, { method: 'POST' })
+    } catch (thrown) {
+      setError(messageOf(thrown))
+    }
+  }
 
   const show = (newest: readonly ChatMessage[]): void => {
     setMessages(newest)
     setFollowing(runningIn(newest))
+    if (stopEarly.current) void requestStop(runningIn(newest))
   }
 
   const reload = async (): Promise<void> => {
@@ -86,14 +99,16 @@ export function useConversation(id: string | null, initial: readonly ChatMessage
     try {
       if (id === null) {
         const opened = await callApi('/api/conversations', created, { method: 'POST', body: { content, model } })
+        if (stopEarly.current) await requestStop(runningIn((await callApi(`/api/conversations/${opened.id}`, conversationMessages)).messages))
         router.push(`/chat/${opened.id}`)
         router.refresh()
         // The question stays shown until the conversation's own page takes over.
         return true
       }
-      show((await callApi(`/api/conversations/${id}/messages`, conversationMessages, { method: 'POST', body: { content, model } })).messages)
-      router.refresh()
+      const sent = await callApi(`/api/conversations/${id}/messages`, conversationMessages, { method: 'POST', body: { content, model } })
+      show(sent.messages)
       setSending(null)
+      router.refresh()
       return true
     } catch (thrown) {
       setSending(null)
@@ -115,12 +130,8 @@ export function useConversation(id: string | null, initial: readonly ChatMessage
   }
 
   const stop = async (): Promise<void> => {
-    if (following === null) return
-    try {
-      await request(`/api/generations/${following.generationId}/stop`, { method: 'POST' })
-    } catch (thrown) {
-      setError(messageOf(thrown))
-    }
+    if (following === null) stopEarly.current = true
+    else await requestStop(following)
   }
 
   return { messages, sending, error, busy, send, regenerate, stop }
