@@ -18,6 +18,8 @@ const READY_MS = 300_000
 const APP_GRACE_MS = 10_000
 const WORKER_GRACE_MS = 10_000
 const LOG_BYTES = 10_000_000
+/** Longer than clients and proxies keep an idle connection, so that none of them sends into one that closes. */
+const KEEP_ALIVE_MS = '75000'
 
 export interface InstanceOptions {
   root: string
@@ -110,7 +112,7 @@ export class Instance {
     const { root, env, dataFolder, port } = this.options
     const childEnv = appEnv({ base: process.env, env, dataFolder, port, urls, secrets, worker })
     const logFile = await this.logFile('app')
-    const args = ['node_modules/next/dist/bin/next', 'start', '-p', port.toString(), '-H', env.HOST]
+    const args = ['node_modules/next/dist/bin/next', 'start', '-p', port.toString(), '-H', env.HOST, '--keepAliveTimeout', KEEP_ALIVE_MS]
     const start = () => startGuarded(process.execPath, args, { cwd: root, env: childEnv, logFile, stopSignal: 'SIGTERM' })
     return SupervisedProcess.start({ name: 'app', logFile, start, say: this.say })
   }
