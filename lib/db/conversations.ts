@@ -1,7 +1,7 @@
 import { AppError } from '@/lib/contract/errors'
 import type { GenerationStatus, MessageRole } from './generated/client'
 import { storableText } from './storable-text'
-import { withTenant, type Transaction } from './tenant'
+import { withTenant, withTenantSnapshot, type Transaction } from './tenant'
 import { isUuid } from './uuid'
 
 /**
@@ -64,14 +64,14 @@ export async function createConversation(
   return withTenant(orgId, (tx) => tx.conversation.create({ data: { orgId, userId, title: storableText(title), model }, select: SHOWN }))
 }
 
-/** With its messages in order. */
+/** With its messages in order, all as they stood at one moment: an answer that is done has its text. */
 export async function getConversation(
   orgId: string,
   userId: string,
   id: string,
 ): Promise<(Conversation & { messages: Message[] }) | null> {
   if (!isUuid(id)) return null
-  return withTenant(orgId, (tx) =>
+  return withTenantSnapshot(orgId, (tx) =>
     tx.conversation.findFirst({
       where: { orgId, userId, id },
       select: { ...SHOWN, messages: { select: MESSAGE_SHOWN, orderBy: { position: 'asc' } } },

@@ -4,9 +4,9 @@ import { addMessage, createConversation, deleteConversation, getConversation, li
 import { appendChunks, claimExpiredGeneration, finishGeneration, pruneChunks, readChunks, releaseLease } from './generation-chunks'
 import { getGeneration, listGenerations, requestStop, startGeneration, type Lease, type NewGeneration } from './generations'
 import { useDatabase } from './testing/database'
-import { makeTenant } from './testing/tenant'
+import { makeTenant, withConnection } from './testing/tenant'
 
-useDatabase()
+const database = useDatabase()
 
 type Person = Awaited<ReturnType<typeof makeTenant>>
 
@@ -43,6 +43,23 @@ async function takeOver(lease: Lease): Promise<Lease> {
 }
 
 describe('a chat generation', () => {
+  it('is never seen as done without its text, though it ends while the conversation is being read', async () => {
+    const person = await makeTenant()
+    const { conversationId, generation } = await startInConversation(person)
+    const seen = await withConnection(database.ownerUrl, async (owner) => {
+      await owner.query('BEGIN')
+      await owner.query('LOCK TABLE generations IN ACCESS EXCLUSIVE MODE')
+      const reading = getConversation(person.orgId, person.userId, conversationId)
+      // The messages have been read by the time the reader waits for the generations.
+      await expect.poll(async () => (await owner.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount).toBe(1)
+      await owner.query("UPDATE messages SET content = 'Good day' WHERE conversation_id = $1 AND role = 'assistant'", [conversationId])
+      await owner.query("UPDATE generations SET status = 'done' WHERE id = $1", [generation.id])
+      await owner.query('COMMIT')
+      return reading
+    })
+    expect(seen?.messages[1]).toMatchObject({ content: '', generation: { status: 'running' } })
+  })
+
   it('begins with the message and an empty answer, and ends with its text in the answer', async () => {
     const person = await makeTenant()
     const { lease, conversationId, generation } = await startInConversation(person)

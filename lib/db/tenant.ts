@@ -7,11 +7,23 @@ export type Transaction = Omit<DatabaseClient, '$connect' | '$disconnect' | '$on
 
 /** The only way to a tenant's rows. Rejects with AppError `not_found` where `orgId` is no id. */
 export function withTenant<T>(orgId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return inTenant(orgId, work, {})
+}
+
+/**
+ * The same for reading rows of several tables as they stood at one moment: Prisma reads a relation
+ * by a second statement, which would otherwise see what was committed in between.
+ */
+export function withTenantSnapshot<T>(orgId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return inTenant(orgId, work, { isolationLevel: 'RepeatableRead' })
+}
+
+function inTenant<T>(orgId: string, work: (tx: Transaction) => Promise<T>, options: { isolationLevel?: 'RepeatableRead' }): Promise<T> {
   if (!isUuid(orgId)) return Promise.reject(new AppError('not_found', 'There is no such organisation.'))
   return appClient().$transaction(async (tx) => {
     await tx.$queryRaw`SELECT set_config('app.tenant', ${orgId}, true)`
     return work(tx)
-  })
+  }, options)
 }
 
 /** The rows of one person: account, sessions, memberships. Rejects with AppError `not_found` where `userId` is no id. */
