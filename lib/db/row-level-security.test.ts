@@ -8,6 +8,9 @@ const database = useDatabase()
 /** Tables that nobody but the owner (or a function) may reach at all. */
 const CLOSED = new Set(['_prisma_migrations', 'sign_in_attempts'])
 
+/** Tables that are no tenant's: they say how the installation is run, and the app may read them and nothing else. */
+const INSTALLATION = new Set(['feature_switches'])
+
 const DENIED = '42501'
 
 interface Table {
@@ -84,7 +87,7 @@ describe('row-level security', () => {
   })
 
   it('shows a tenant its own rows in every table that is open to it', async () => {
-    for (const table of tables) {
+    for (const table of tables.filter(({ name }) => !INSTALLATION.has(name))) {
       const own = await asApp({ tenant: victim.orgId, user: victim.userId }, `SELECT ${columnsOf(table)} FROM "${table.name}"`)
       if (CLOSED.has(table.name)) expect(own, table.name).toBe(DENIED)
       else expect(own, `${table.name} has no row of the filled tenant`).toMatchObject({ rows: expect.arrayContaining([expect.anything()]) as unknown })
@@ -97,7 +100,7 @@ describe('row-level security', () => {
         const seen = await asApp(context, `SELECT ${columnsOf(table)} FROM "${table.name}"`)
         if (typeof seen === 'string') expect(seen, `${table.name}, ${name}`).toBe(DENIED)
         else expect(seen.rows.filter(ofVictim), `${table.name}, ${name}`).toEqual([])
-        if (name === 'no tenant' && typeof seen !== 'string') expect(seen.count, table.name).toBe(0)
+        if (name === 'no tenant' && typeof seen !== 'string' && !INSTALLATION.has(table.name)) expect(seen.count, table.name).toBe(0)
       }
     }
   })
@@ -106,7 +109,7 @@ describe('row-level security', () => {
     for (const table of tables) {
       const [row] = await victimRows(table)
       if (row === undefined) {
-        expect(CLOSED, `${table.name} has no row of the filled tenant`).toContain(table.name)
+        expect([...CLOSED, ...INSTALLATION], `${table.name} has no row of the filled tenant`).toContain(table.name)
         continue
       }
       for (const [name, context] of contexts()) {
@@ -136,6 +139,15 @@ describe('row-level security', () => {
       const outcome = await asApp({}, `DELETE FROM "${table.name}"`)
       if (typeof outcome === 'string') expect(outcome, table.name).toBe(DENIED)
       else expect(outcome.count, table.name).toBe(0)
+    }
+  })
+
+  it('lets the app write nothing of the installation’s', async () => {
+    for (const name of INSTALLATION) {
+      for (const write of [`DELETE FROM "${name}"`, `INSERT INTO "${name}" DEFAULT VALUES`, `TRUNCATE "${name}"`]) {
+        expect(await asApp({ tenant: victim.orgId, user: victim.userId }, write), write).toBe(DENIED)
+      }
+      expect(tables.find((table) => table.name === name)?.updatable, name).toEqual([])
     }
   })
 
