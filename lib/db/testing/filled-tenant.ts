@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { createApiKey } from '../api-keys'
+import { addBillingCustomer } from '../billing-customers'
 import { createConversation } from '../conversations'
 import { appendChunks } from '../generation-chunks'
 import { startGeneration } from '../generations'
 import { placeHold, settleHold } from '../ledger'
+import { addModerationFlags } from '../moderation-flags'
+import { writePrivacySettings } from '../privacy-settings'
 import { createSession } from '../sessions'
 import { attemptSignIn } from '../sign-ups'
 import { makeTenant } from './tenant'
@@ -34,5 +37,10 @@ export async function makeFilledTenant(): Promise<{ orgId: string; userId: strin
   await placeHold(orgId, { ...hold, requestId: settled })
   await settleHold(orgId, settled, { promptTokens: 2, completionTokens: 1, characters: 0, costMicros: 3n })
   await placeHold(orgId, { ...hold, requestId: randomUUID() })
+  await addBillingCustomer(orgId, `cus_${orgId}`)
+  await writePrivacySettings(orgId, userId, { retentionDays: 30 })
+  await addModerationFlags(orgId, [
+    { requestId: settled, userId, keyId: null, direction: 'input', action: 'flagged', language: 'en', category: 'hate', word: 'word', excerpt: 'a word' },
+  ])
   return tenant
 }
