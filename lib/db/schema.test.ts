@@ -14,6 +14,7 @@ const TYPES: Record<string, string> = {
   Int: 'int4',
   BigInt: 'int8',
   Boolean: 'bool',
+  Bytes: 'bytea',
   Json: 'jsonb',
   '@db.Uuid': 'uuid',
   '@db.Date': 'date',
