@@ -92,6 +92,15 @@ describe.each(['wasm', 'tensorflow'] as const)('the serve worker on %s', patienc
     expect(health.tensorflow === null).toBe(backend === 'wasm')
   })
 
+  it('counts what it does', async () => {
+    const before = (await healthWhen(client, idle)).activity
+    await complete(client, { max_tokens: 3, temperature: 0 })
+    const after = (await healthWhen(client, idle)).activity
+    expect(after).toMatchObject({ started_at: before?.started_at, prompt_tokens: (before?.prompt_tokens ?? 0) + prompt.length, max_running: 128 })
+    expect((after?.sampled_tokens ?? 0) - (before?.sampled_tokens ?? 0)).toBe(3)
+    expect(after?.memory_bytes).toBeGreaterThan(10_000_000)
+  })
+
   it('gives concurrent requests to several checkpoints the greedy tokens of the reference', async () => {
     const answers = await Promise.all(
       references.flatMap(({ name, config, expected }) =>

@@ -94,6 +94,23 @@ export const workerHealth = z.object({
   waiting: z.number().int(),
   /** Live tensors of the engine; steady under any load. */
   tensors: z.number().int(),
+  /** What it has done since it started: what happened between two looks is their difference. A server of another make leaves it out. */
+  activity: z
+    .object({
+      /** Milliseconds since 1970; another value means another process, whose counts began anew. */
+      started_at: z.number().int(),
+      steps: z.number().int(),
+      /** Tokens of prompts that were read. */
+      prompt_tokens: z.number().int(),
+      /** Tokens that were sampled, ends of text included. */
+      sampled_tokens: z.number().int(),
+      /** Of the process, as the system counts it. */
+      memory_bytes: z.number().int(),
+      /** The most sequences that it decodes together, and the most requests that may wait. */
+      max_running: z.number().int(),
+      max_waiting: z.number().int(),
+    })
+    .optional(),
   error: z.string().nullable(),
 })
 

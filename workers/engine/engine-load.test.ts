@@ -29,6 +29,14 @@ describe('the engine', () => {
     expect(answers.map((answer) => answer.ended)).toEqual([1, 1, 1, 0, 0])
   })
 
+  it('counts what it has read and sampled, over choices that end at their first token too', async () => {
+    const test = new EngineUnderTest()
+    await test.submit({ ...greedy, prompt: [1, 2, 3, 4], n: 3, max_tokens: 5 })
+    await test.submit({ ...greedy, prompt: [1, 2], max_tokens: 1 })
+    test.run()
+    expect(test.engine.counts).toEqual({ steps: 5, promptTokens: 6, sampledTokens: 16 })
+  })
+
   it('serves two models at once, a step each', async () => {
     const test = new EngineUnderTest()
     const one = await test.submit({ ...greedy, max_tokens: 4 })

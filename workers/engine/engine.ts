@@ -36,6 +36,14 @@ interface Runner<Cache extends SequenceCache<Cache>> {
   budget: PrefillBudget
 }
 
+/** What was done since the engine was made. */
+export interface EngineCounts {
+  readonly steps: number
+  /** Tokens of prompts that were read. */
+  readonly promptTokens: number
+  readonly sampledTokens: number
+}
+
 interface Admission<Cache extends SequenceCache<Cache>> {
   lease: ModelLease<Cache>
   job: Job<Cache>
@@ -56,6 +64,7 @@ export class Engine<Cache extends SequenceCache<Cache>> {
   private readonly arriving = new Map<string, JobListener>()
   /** What is known of a model's speed outlasts its requests. */
   private readonly budgets = new WeakMap<object, PrefillBudget>()
+  private done: EngineCounts = { steps: 0, promptTokens: 0, sampledTokens: 0 }
 
   constructor(private readonly options: EngineOptions<Cache>) {
     this.scheduler = new Scheduler(options.limits)
@@ -67,6 +76,10 @@ export class Engine<Cache extends SequenceCache<Cache>> {
 
   get waiting(): number {
     return this.scheduler.waitingCount + this.arriving.size
+  }
+
+  get counts(): EngineCounts {
+    return this.done
   }
 
   /** Takes a request under an id of the caller's. What is wrong with it goes to the listener. */
@@ -151,6 +164,7 @@ export class Engine<Cache extends SequenceCache<Cache>> {
 
   private tell(id: string, admission: Admission<Cache>): void {
     const { job } = admission
+    this.done = { ...this.done, sampledTokens: this.done.sampledTokens + job.takeSampled() }
     job.flush()
     if (!job.finished) return
     this.leave(id, admission)
@@ -170,7 +184,9 @@ export class Engine<Cache extends SequenceCache<Cache>> {
     try {
       const started = this.options.clock()
       for (const { job, tokens } of plan.prefill) prefillStep(job, tokens, ready)
-      runner.budget.observe(plan.prefill.reduce((sum, { tokens }) => sum + tokens, 0), this.options.clock() - started)
+      const read = plan.prefill.reduce((sum, { tokens }) => sum + tokens, 0)
+      runner.budget.observe(read, this.options.clock() - started)
+      this.done = { ...this.done, steps: this.done.steps + 1, promptTokens: this.done.promptTokens + read }
       // Rows that ended go first, so that they are not copied into the larger batch.
       runner.batch.compact()
       runner.batch.add(ready)

@@ -50,6 +50,7 @@ export class Job<Cache extends SequenceCache<Cache>> implements Schedulable {
   failure: AppError | null = null
   private readonly pendingDeltas: ChoiceDelta[] = []
   private promptReported: boolean
+  private sampled = 0
 
   constructor(
     readonly loaded: LoadedModel<Cache>,
@@ -105,6 +106,7 @@ export class Job<Cache extends SequenceCache<Cache>> implements Schedulable {
   advance(sequence: Sequence, logits: Float32Array): void {
     try {
       this.pendingDeltas.push(sequence.accept(logits))
+      this.sampled++
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       this.failure = error
@@ -119,6 +121,13 @@ export class Job<Cache extends SequenceCache<Cache>> implements Schedulable {
     const choices = this.pendingDeltas.splice(0)
     this.listener.event(this.promptReported ? { choices } : { choices, prompt_logprobs: this.promptLogprobs })
     this.promptReported = true
+  }
+
+  /** How many tokens were sampled since the last time that this was asked. */
+  takeSampled(): number {
+    const { sampled } = this
+    this.sampled = 0
+    return sampled
   }
 
   cancelChoices(): void {

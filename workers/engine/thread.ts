@@ -53,8 +53,10 @@ const pool = new ModelPool(
   options.modelBytes,
 )
 const work = new WorkSignal()
+const startedAt = Date.now()
+const limits = { maxSequences: 128, cacheBytes: options.cacheBytes, maxWaiting: 256, prefillMs: 80 }
 const engine = new Engine({
-  limits: { maxSequences: 128, cacheBytes: options.cacheBytes, maxWaiting: 256, prefillMs: 80 },
+  limits,
   acquire: (name) => pool.acquire(name),
   clock: () => performance.now(),
   onWork: () => work.raise(),
@@ -74,6 +76,15 @@ function status(): WorkerHealth {
     running: engine.running,
     waiting: engine.waiting,
     tensors: liveTensors(),
+    activity: {
+      started_at: startedAt,
+      steps: engine.counts.steps,
+      prompt_tokens: engine.counts.promptTokens,
+      sampled_tokens: engine.counts.sampledTokens,
+      memory_bytes: process.memoryUsage.rss(),
+      max_running: limits.maxSequences,
+      max_waiting: limits.maxWaiting,
+    },
     error,
   }
 }
