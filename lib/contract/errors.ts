@@ -9,6 +9,8 @@ export const ERROR_STATUS = {
   invalid_api_key: 401,
   account_locked: 403,
   insufficient_permissions: 403,
+  /** The operator has turned the feature off for everybody. */
+  feature_disabled: 403,
   not_found: 404,
   model_not_found: 404,
   method_not_allowed: 405,

@@ -53,6 +53,7 @@ const WORKER_CODES: Record<ErrorCode, WorkerError['error']['code']> = {
   invalid_api_key: 'unauthenticated',
   account_locked: 'unauthenticated',
   insufficient_permissions: 'unauthenticated',
+  feature_disabled: 'unauthenticated',
   not_found: 'invalid_request',
   model_not_found: 'model_not_found',
   method_not_allowed: 'invalid_request',
