@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { createApiKey } from '../api-keys'
 import { addBillingCustomer } from '../billing-customers'
 import { createConversation } from '../conversations'
+import { claimDocument, saveProgress } from '../document-work'
+import { createDocument } from '../documents'
 import { appendChunks } from '../generation-chunks'
 import { startGeneration } from '../generations'
+import { createGlossary } from '../glossaries'
 import { placeHold, settleHold } from '../ledger'
 import { addModerationFlags } from '../moderation-flags'
 import { writePrivacySettings } from '../privacy-settings'
 import { createSession } from '../sessions'
 import { attemptSignIn } from '../sign-ups'
+import { createCorrection } from '../translation-corrections'
 import { makeTenant } from './tenant'
 
 /** A tenant with at least one row in every table that a tenant or a person can have rows in. */
@@ -42,5 +46,42 @@ export async function makeFilledTenant(): Promise<{ orgId: string; userId: strin
   await addModerationFlags(orgId, [
     { requestId: settled, userId, keyId: null, direction: 'input', action: 'flagged', language: 'en', category: 'hate', word: 'word', excerpt: 'a word' },
   ])
+  await fillTranslation(orgId, userId)
   return tenant
+}
+
+async function fillTranslation(orgId: string, userId: string): Promise<void> {
+  const languages = { sourceLang: 'en', targetLang: 'fr' }
+  await createGlossary(orgId, { ...languages, name: 'Terms', entries: 'key\tclé', entryCount: 1, createdBy: userId })
+  await createCorrection(orgId, {
+    ...languages,
+    userId,
+    keyId: null,
+    source: 'Hello.',
+    output: 'Allô.',
+    correction: 'Bonjour.',
+    rating: null,
+    comment: null,
+    model: null,
+  })
+  const document = {
+    ...languages,
+    orgId,
+    userId,
+    keyId: null,
+    requestId: randomUUID(),
+    accessHash: randomUUID(),
+    filename: 'hello.txt',
+    format: 'txt',
+    model: 'm',
+    glossaryId: null,
+    characters: 6,
+    sentencesTotal: 1,
+    expiresAt: new Date(Date.now() + 60_000),
+  }
+  await createDocument(document, Buffer.from('Hello.'))
+  const claimed = await claimDocument('test', 60)
+  if (claimed === null) throw new Error('The document that was just made can be claimed.')
+  const used = { promptTokens: 1, completionTokens: 1, characters: 6 }
+  await saveProgress(claimed.lease, { sentences: [{ digest: 'd', translation: 'Bonjour.' }], sentencesDone: 1, used }, 60)
 }
