@@ -9,6 +9,7 @@ import { chatPrompt } from './chat-prompt'
 import { jsonLogprob, publicFinishReason } from './completion-events'
 import type { CompletionUsage } from './meter'
 import { meteredCompletion } from './metered-completion'
+import { requireFeature } from './require-feature'
 import type { Runtime } from './runtime'
 
 /** The news of one choice. */
@@ -33,6 +34,7 @@ export async function* chatCompletion(
   request: ChatRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ChatDelta, CompletionUsage> {
+  await requireFeature('chat')
   const tokenizer = await runtime.tokenizers.of(checkpoint)
   if (tokenizer === null) {
     throw new AppError('invalid_request', `${checkpoint.name} has no tokenizer, so it cannot chat; /v1/completions takes token ids.`, { param: 'model' })

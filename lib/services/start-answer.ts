@@ -9,6 +9,7 @@ import { answeredTurns } from './chat-history'
 import { chatPromptWithin } from './chat-prompt'
 import { LEASE_SECONDS } from './chunk-writer'
 import type { GenerationParams } from './generation-params'
+import { requireFeature } from './require-feature'
 import { detachGeneration, type GenerationContext } from './run-generation'
 import type { TextModel } from './text-model'
 
@@ -31,6 +32,7 @@ export async function startAnswer(
   { checkpoint, tokenizer }: TextModel,
   { conversationId, before, content, stored }: Question,
 ): Promise<{ generationId: string }> {
+  await requireFeature('chat')
   const { positions } = checkpoint.config
   const turns = [...answeredTurns(before), { role: 'user' as const, content }]
   // The oldest turns give way, so that at least half of the context, or a full answer, is left to answer in.

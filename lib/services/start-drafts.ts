@@ -7,6 +7,7 @@ import type { Caller } from './caller'
 import { LEASE_SECONDS } from './chunk-writer'
 import { draftPrompt } from './draft-prompt'
 import type { GenerationParams } from './generation-params'
+import { requireFeature } from './require-feature'
 import { detachGeneration, type GenerationContext } from './run-generation'
 import { findTextModel } from './text-model'
 
@@ -24,6 +25,7 @@ export async function startDrafts(
   caller: Caller & { userId: string },
   { opening, drafts, maxTokens, temperature, model }: Opening,
 ): Promise<{ generationId: string }> {
+  await requireFeature('write')
   const textModel = await findTextModel(context.runtime, context.registry, model)
   const { checkpoint } = textModel
   const prompt = draftPrompt(textModel, opening)

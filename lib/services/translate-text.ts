@@ -13,6 +13,7 @@ import type { TextTokenizer } from '@/lib/tokenizer/tokenizer'
 import type { Caller } from './caller'
 import { tokensOf } from './metered-completion'
 import { withMeter } from './meter'
+import { requireFeature } from './require-feature'
 import type { Runtime } from './runtime'
 import { sentenceRequest, translateSentences, type SentenceJob } from './translate-sentences'
 
@@ -66,6 +67,7 @@ export async function translateTexts(
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<Translation[]> {
+  await requireFeature('translate')
   const { checkpoint } = request
   const tokenizer = await runtime.tokenizers.of(checkpoint)
   if (tokenizer === null) throw new AppError('invalid_request', `${checkpoint.name} has no tokenizer, so it cannot translate.`, { param: 'model' })

@@ -2,7 +2,9 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
 
+import { Notice } from '@/app/_components/notice'
 import { currentSession } from '@/lib/auth/session'
+import { featureEnabled } from '@/lib/db/feature-switches'
 
 import { SignUpForm } from './sign-up-form'
 
@@ -10,6 +12,7 @@ export const metadata: Metadata = { title: 'Create an account' }
 
 export default async function SignUpPage() {
   if ((await currentSession()) !== null) redirect('/chat')
+  const open = await featureEnabled('sign_up')
   return (
     <>
       <h1 className="text-2xl font-semibold tracking-tight">Create an account</h1>
@@ -19,7 +22,7 @@ export default async function SignUpPage() {
           Sign in
         </Link>
       </p>
-      <SignUpForm />
+      {open ? <SignUpForm /> : <Notice tone="note">New accounts cannot be made at the moment. Ask whoever runs this installation for an invitation.</Notice>}
     </>
   )
 }
