@@ -27,6 +27,8 @@ export const envSchema = z.object({
   HF_TOKEN: optional,
   NEXTAUTH_SECRET: optional,
   NEXTAUTH_URL: optional,
+  SMTP_URL: optional,
+  MAIL_FROM: z.string().default('Parley <parley@localhost>'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 

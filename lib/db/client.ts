@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaClient } from './generated/client'
 
 /** What the app's role may not read, or nobody needs to. */
-const OMITTED = { user: { passwordHash: true }, apiKey: { hash: true } } as const
+const OMITTED = { user: { passwordHash: true }, apiKey: { hash: true }, invitation: { tokenHash: true } } as const
 
 function createClient(url: string, connections: number) {
   const adapter = new PrismaPg({
