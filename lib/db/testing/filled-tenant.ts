@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createApiKey } from '../api-keys'
+import { recordAudit } from '../audit'
 import { addBillingCustomer } from '../billing-customers'
 import { createConversation } from '../conversations'
 import { claimDocument, saveProgress } from '../document-work'
@@ -7,9 +8,11 @@ import { createDocument } from '../documents'
 import { appendChunks } from '../generation-chunks'
 import { startGeneration } from '../generations'
 import { createGlossary } from '../glossaries'
+import { createInvitation } from '../invitations'
 import { placeHold, settleHold } from '../ledger'
 import { addModerationFlags } from '../moderation-flags'
 import { writePrivacySettings } from '../privacy-settings'
+import { requestPasswordReset } from '../password-resets'
 import { createSession } from '../sessions'
 import { attemptSignIn } from '../sign-ups'
 import { createCorrection } from '../translation-corrections'
@@ -46,6 +49,9 @@ export async function makeFilledTenant(): Promise<{ orgId: string; userId: strin
   await addModerationFlags(orgId, [
     { requestId: settled, userId, keyId: null, direction: 'input', action: 'flagged', language: 'en', category: 'hate', word: 'word', excerpt: 'a word' },
   ])
+  await recordAudit({ orgId, actorId: userId, action: 'member.invited', target: 'guest@example.com' })
+  await createInvitation(orgId, { email: 'guest@example.com', role: 'member', tokenHash: randomUUID(), invitedBy: userId, ttlSeconds: 60 })
+  await requestPasswordReset(email, { tokenHash: randomUUID(), ttlSeconds: 60, most: 1 })
   await fillTranslation(orgId, userId)
   return tenant
 }
