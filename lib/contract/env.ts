@@ -2,6 +2,16 @@ import { z } from 'zod'
 
 const optional = z.string().trim().transform((value) => (value === '' ? undefined : value)).optional()
 
+/** Names with whole numbers, as in `key=600,tenant=1200`; names left out keep their defaults. */
+const numbers = <N extends string>(...names: readonly [N, ...N[]]) =>
+  z
+    .string()
+    .transform((text) => Object.fromEntries(text.split(/[\s,]+/u).filter((part) => part !== '').map((part) => part.split('=', 2))))
+    .pipe(z.partialRecord(z.enum(names), z.coerce.number().int().min(0).max(100_000_000)))
+    .optional()
+
+const planRates = numbers('key', 'tenant', 'tokens')
+
 /** The environment of every Parley process; the documentation of each name stands in .env.example. */
 export const envSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
@@ -29,6 +39,28 @@ export const envSchema = z.object({
   NEXTAUTH_URL: optional,
   SMTP_URL: optional,
   MAIL_FROM: z.string().default('Parley <parley@localhost>'),
+  BILLING_CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'It is three letters, such as EUR.').default('USD'),
+  STRIPE_SECRET_KEY: optional,
+  STRIPE_WEBHOOK_SECRET: optional,
+  STRIPE_PRICE_PRO: optional,
+  STRIPE_PRICE_ENTERPRISE: optional,
+  STRIPE_PRICE_USAGE: optional,
+  STRIPE_METER_EVENT: z.string().max(100).default('parley_usage'),
+  STRIPE_API_BASE: z.url().optional(),
+  OPENMETER_URL: z.url().optional(),
+  OPENMETER_TOKEN: optional,
+  LAGO_URL: z.url().optional(),
+  LAGO_TOKEN: optional,
+  LAGO_METRIC: z.string().default('parley_usage'),
+  /** {org} stands for the organisation's id. */
+  LAGO_SUBSCRIPTION: z.string().default('{org}'),
+  METRICS_TOKEN: optional,
+  RATE_LIMIT_FREE: planRates,
+  RATE_LIMIT_PRO: planRates,
+  RATE_LIMIT_ENTERPRISE: planRates,
+  RATE_LIMIT_ADDRESS: numbers('requests', 'failures', 'sign-in', 'sign-up', 'password-reset', 'invitations'),
+  /** How many proxies stand before the app, each of which adds to x-forwarded-for. */
+  TRUSTED_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 

@@ -1,7 +1,7 @@
-import { featureSchema, type Feature } from '@/lib/contract/feature'
 import { Prisma } from './generated/client'
 import { monthBalance } from './ledger'
 import { withTenant } from './tenant'
+import { usageEventOf, type UsageEvent } from './usage-event'
 
 export interface MonthUsage {
   /** Used, without what is held. */
@@ -84,24 +84,6 @@ export async function usageByDay(orgId: string, from: Date, to: Date, groupBy: r
   }))
 }
 
-export interface UsageEvent {
-  id: string
-  requestId: string
-  time: Date
-  orgId: string
-  /** The member's id; null for a key's own use. */
-  member: string | null
-  /** The key's id; null for the browser's use. */
-  key: string | null
-  model: string
-  feature: Feature
-  promptTokens: number
-  completionTokens: number
-  characters: number
-  trainingTokens: number
-  costMicros: bigint
-}
-
 const PAGE = 1000
 
 /** The events of `from` ≤ time < `to` in order of time, read page by page in transactions of their own. */
@@ -114,21 +96,7 @@ export async function* usageEvents(orgId: string, from: Date, to: Date): AsyncGe
       tx.usageEvent.findMany({ where, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], take: PAGE }),
     )
     for (const row of rows) {
-      yield {
-        id: row.id,
-        requestId: row.requestId,
-        time: row.createdAt,
-        orgId: row.orgId,
-        member: row.userId,
-        key: row.keyId,
-        model: row.model,
-        feature: featureSchema.parse(row.feature),
-        promptTokens: Number(row.promptTokens),
-        completionTokens: Number(row.completionTokens),
-        characters: Number(row.characters),
-        trainingTokens: Number(row.trainingTokens),
-        costMicros: row.costMicros,
-      }
+      yield usageEventOf(row)
     }
     const last = rows.at(-1)
     if (last === undefined || rows.length < PAGE) return

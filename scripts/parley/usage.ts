@@ -6,7 +6,7 @@ import { parseTime } from './arguments'
 import type { Context } from './context'
 import { withDatabase } from './database'
 import { assertOrganization } from './keys'
-import { cloudEvent, COLUMNS, csvLine, usageRow } from './usage-formats'
+import { cloudEvent, COLUMNS, csvLine, usageRow } from '@/lib/services/usage-formats'
 
 type Format = 'csv' | 'jsonl' | 'cloudevents'
 

@@ -1,4 +1,4 @@
-import type { UsageEvent } from '@/lib/db/usage'
+import type { UsageEvent } from '@/lib/db/usage-event'
 
 /** A row an event, under the names of the export's columns. */
 export function usageRow(event: UsageEvent) {
@@ -50,7 +50,8 @@ export function cloudEvent(row: UsageRow) {
     id: row.id,
     source: `/organizations/${row.org}`,
     type: 'parley.usage',
-    subject: row.key ?? row.member ?? row.org,
+    // Whom it is billed to.
+    subject: row.org,
     time: row.time,
     datacontenttype: 'application/json',
     data: row,
