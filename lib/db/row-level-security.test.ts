@@ -6,7 +6,7 @@ import { makeFilledTenant } from './testing/filled-tenant'
 const database = useDatabase()
 
 /** Tables that nobody but the owner (or a function) may reach at all. */
-const CLOSED = new Set(['_prisma_migrations', 'sign_in_attempts', 'password_resets', 'erasure_receipts', 'stripe_events', 'usage_sinks', 'usage_exports'])
+const CLOSED = new Set(['_prisma_migrations', 'sign_in_attempts', 'rate_buckets', 'password_resets', 'erasure_receipts', 'stripe_events', 'usage_sinks', 'usage_exports'])
 
 /** Tables that are no tenant's: they say how the installation is run, and the app may read them and nothing else. */
 const INSTALLATION = new Set(['feature_switches'])
@@ -169,6 +169,7 @@ function whereVictim(table: Table): string {
   if (table.selectable.includes('org_id')) return `WHERE org_id = '${victim.orgId}'`
   if (table.name === 'organizations') return `WHERE id = '${victim.orgId}'`
   if (table.name === 'users') return `WHERE id = '${victim.userId}'`
+  if (table.selectable.includes('user_id')) return `WHERE user_id = '${victim.userId}'`
   // Closed to the app as a whole.
   return ''
 }

@@ -27,9 +27,20 @@ export async function signUp(person: SignUp): Promise<{ userId: string; orgId: s
   }
 }
 
-export type SignInAttempt =
-  | { lockedUntil: Date }
-  | { lockedUntil: null; person: { userId: string; email: string; name: string; passwordHash: string | null; orgId: string | null } | null }
+export interface AttemptingPerson {
+  userId: string
+  email: string
+  name: string
+  passwordHash: string | null
+  /** Where a session would start: the first organisation that a password suffices for. */
+  orgId: string | null
+  /** Where `orgId` is null: an organisation that wants its own sign-on; null where the person belongs to none. */
+  ssoOrgId: string | null
+  /** Whether a code is asked for beside the password. */
+  secondFactor: boolean
+}
+
+export type SignInAttempt = { lockedUntil: Date } | { lockedUntil: null; person: AttemptingPerson | null }
 
 export interface LockOut {
   /** The attempts within `seconds` after which an address is locked for `seconds`. */
@@ -44,6 +55,8 @@ interface AttemptRow {
   name: string | null
   password_hash: string | null
   org_id: string | null
+  sso_org_id: string | null
+  second_factor: boolean | null
 }
 
 /**
@@ -57,13 +70,16 @@ export async function attemptSignIn(email: string, lockOut: LockOut): Promise<Si
   if (row === undefined) throw new Error('attempt_sign_in returned no row.')
   if (row.locked_until !== null) return { lockedUntil: row.locked_until }
   if (row.user_id === null || row.email === null || row.name === null) return { lockedUntil: null, person: null }
-  return {
-    lockedUntil: null,
-    person: { userId: row.user_id, email: row.email, name: row.name, passwordHash: row.password_hash, orgId: row.org_id },
-  }
+  const { user_id: userId, email: address, name, password_hash: passwordHash, org_id: orgId, sso_org_id: ssoOrgId } = row
+  return { lockedUntil: null, person: { userId, email: address, name, passwordHash, orgId, ssoOrgId, secondFactor: row.second_factor === true } }
 }
 
-/** After the right password. */
+/** After the right password without the code that is still to come: that was neither a failure nor a success. */
+export async function forgiveSignInAttempt(email: string): Promise<void> {
+  await appClient().$queryRaw`SELECT forgive_sign_in_attempt(${storableText(email)})::text`
+}
+
+/** After everything that was asked for came right. */
 export async function clearSignInAttempts(email: string): Promise<void> {
   await appClient().$queryRaw`SELECT clear_sign_in_attempts(${storableText(email)})::text`
 }

@@ -8,11 +8,14 @@ import { createDocument } from '../documents'
 import { appendChunks } from '../generation-chunks'
 import { startGeneration } from '../generations'
 import { createGlossary } from '../glossaries'
+import { addSsoDomain, writeIdentityProvider } from '../identity-providers'
 import { createInvitation } from '../invitations'
 import { placeHold, settleHold } from '../ledger'
+import { linkAccount } from '../linked-accounts'
 import { addModerationFlags } from '../moderation-flags'
 import { writePrivacySettings } from '../privacy-settings'
 import { requestPasswordReset } from '../password-resets'
+import { confirmTotp, startTotp } from '../second-factors'
 import { createSession } from '../sessions'
 import { attemptSignIn } from '../sign-ups'
 import { createCorrection } from '../translation-corrections'
@@ -24,6 +27,12 @@ export async function makeFilledTenant(): Promise<{ orgId: string; userId: strin
   const { orgId, userId, email } = tenant
   await attemptSignIn(email, { attempts: 10, seconds: 60 })
   await createSession(userId, { orgId, userAgent: null, ttlSeconds: 60 })
+  await linkAccount(userId, { provider: 'github', subject: randomUUID(), email, identityProviderId: null })
+  await startTotp(userId, 'sealed')
+  await confirmTotp(userId, 'sealed', 1n, ['hash'])
+  const issuer = { name: 'Issuer', issuer: 'https://id.example.com', clientId: 'c', clientSecret: 'sealed', required: false, autoJoinRole: null }
+  await writeIdentityProvider(orgId, issuer)
+  await addSsoDomain(orgId, 'example.com', 'token')
   await createApiKey(orgId, { name: 'Key', scopes: ['chat'], createdBy: userId, expiresAt: null, prefix: 'pk_', hash: randomUUID() })
   const { lease } = await startGeneration({
     orgId,
