@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { createApiKey, findApiKeyByHash, listApiKeys, renameApiKey, revokeApiKey, type NewApiKeyRow } from './api-keys'
-import { listMembers, listMembershipsOf, removeMember, setMemberRole } from './memberships'
+import { rateLimits } from '@/lib/domain/rate-limits'
+import { admitRequest } from './admission'
+import { createApiKey, listApiKeys, renameApiKey, revokeApiKey, type NewApiKeyRow } from './api-keys'
+import { changeMemberRole, listMembers, listMembershipsOf, removeMember } from './memberships'
 import { createOrganization, findOrganization, listOrganizations, renameOrganization, setOrganizationTerms } from './organizations'
 import { createSession, findSession, listSessions, revokeSession, revokeSessionsOf } from './sessions'
 import { signUp } from './sign-ups'
 import { useDatabase } from './testing/database'
-import { makeTenant, withConnection } from './testing/tenant'
+import { addMember, makeTenant, withConnection } from './testing/tenant'
 import { findUserByEmail, setUserName } from './users'
 
 const database = useDatabase()
@@ -14,6 +16,8 @@ const database = useDatabase()
 function key(more: Partial<NewApiKeyRow> = {}): NewApiKeyRow {
   return { name: 'Key', scopes: ['chat'], createdBy: null, expiresAt: null, prefix: 'pk_12345678', hash: randomUUID(), ...more }
 }
+
+const identityOf = async (hash: string) => (await admitRequest(hash, 'an address', rateLimits())).identity
 
 const session = { userAgent: 'Browser', ttlSeconds: 60 }
 
@@ -42,14 +46,14 @@ describe('an API key', () => {
     const row = key({ createdBy: userId })
     const made = await createApiKey(orgId, row)
     expect(made).not.toHaveProperty('hash')
-    expect(await findApiKeyByHash(row.hash)).toEqual({
+    expect(await identityOf(row.hash)).toEqual({
       keyId: made.id, orgId, plan: 'pro', scopes: ['chat'], expiresAt: null, revokedAt: null, orgSuspendedAt: null,
     })
     const used = (await listApiKeys(orgId))[0]?.lastUsedAt
     expect(used).toBeInstanceOf(Date)
-    await findApiKeyByHash(row.hash)
+    await identityOf(row.hash)
     expect((await listApiKeys(orgId))[0]?.lastUsedAt).toEqual(used)
-    expect(await findApiKeyByHash('another')).toBeNull()
+    expect(await identityOf('another')).toBeNull()
   })
 
   it('shows that it was revoked, has expired, or that its organisation is suspended', async () => {
@@ -60,8 +64,8 @@ describe('an API key', () => {
     expect(await revokeApiKey(orgId, { id })).toBe(true)
     expect(await revokeApiKey(orgId, { hash: revoked.hash })).toBe(true)
     await setOrganizationTerms(orgId, { suspendedAt: new Date() })
-    expect(await findApiKeyByHash(revoked.hash)).toMatchObject({ revokedAt: expect.any(Date) as unknown, orgSuspendedAt: expect.any(Date) as unknown })
-    expect(await findApiKeyByHash(expired.hash)).toMatchObject({ expiresAt: expired.expiresAt, revokedAt: null })
+    expect(await identityOf(revoked.hash)).toMatchObject({ revokedAt: expect.any(Date) as unknown, orgSuspendedAt: expect.any(Date) as unknown })
+    expect(await identityOf(expired.hash)).toMatchObject({ expiresAt: expired.expiresAt, revokedAt: null })
     expect((await listApiKeys(orgId)).map((row) => row.lastUsedAt)).toEqual([null, null])
   })
 
@@ -103,11 +107,12 @@ describe('a session', () => {
   })
 
   it('follows the role at once and ends with the membership', async () => {
-    const { orgId, userId } = await makeTenant()
+    const { orgId, userId: owner } = await makeTenant()
+    const userId = await addMember(orgId, 'member')
     const id = await createSession(userId, { orgId, ...session })
-    await setMemberRole(orgId, userId, 'billing')
+    expect(await changeMemberRole(orgId, owner, userId, 'billing')).toBe('member')
     expect(await findSession(id)).toMatchObject({ role: 'billing' })
-    expect(await removeMember(orgId, userId)).toBe(true)
+    expect(await removeMember(orgId, owner, userId)).toBe('billing')
     expect(await findSession(id)).toBeNull()
   })
 })

@@ -24,7 +24,7 @@ const SHOWN = { id: true, email: true, role: true, invitedBy: true, createdAt: t
 /** AppError `conflict` where the address is invited or a member already. */
 export async function createInvitation(
   orgId: string,
-  invitation: { email: string; role: InvitedRole; tokenHash: string; invitedBy: string; ttlSeconds: number },
+  invitation: { email: string; role: InvitedRole; tokenHash: string; invitedBy: string | null; ttlSeconds: number },
 ): Promise<Invitation> {
   const { email, role, tokenHash, invitedBy, ttlSeconds } = invitation
   try {

@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/contract/errors'
 import type { Plan } from '@/lib/domain/plans'
 import { periodOf } from '@/lib/domain/quota'
+import { appClient } from './client'
 import { databaseError } from './database-error'
 import type { Organization as OrganizationRow } from './generated/client'
 import { storableText } from './storable-text'
@@ -53,6 +54,24 @@ export async function createOrganization(
     throw cause
   }
 }
+
+/** One person owns at most so many organisations, each of which has a plan's free quota. */
+export const MOST_OWNED = 10
+
+/** One more organisation of somebody who is here, on the free plan. AppError `conflict` where the person owns MOST_OWNED already. */
+export async function addOrganization(userId: string, name: string): Promise<string> {
+  try {
+    const [row] = await appClient().$queryRaw<{ id: string }[]>`
+      SELECT create_organization(${userId}::uuid, ${storableText(name)}, ${MOST_OWNED}::int) AS id`
+    if (row === undefined) throw new Error('create_organization returned no row.')
+    return row.id
+  } catch (cause) {
+    if (databaseError(cause)?.sqlState !== OWNS_TOO_MANY) throw cause
+    throw new AppError('conflict', `One person owns at most ${MOST_OWNED} organisations. Hand one over first.`, { cause })
+  }
+}
+
+const OWNS_TOO_MANY = 'PO002'
 
 /** As the tenant; null where there is none. */
 export async function findOrganization(orgId: string): Promise<Organization | null> {

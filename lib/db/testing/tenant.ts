@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
+import { acceptInvitationAsNew, createInvitation, type InvitedRole } from '../invitations'
 import { setOrganizationTerms, type OrganizationTerms } from '../organizations'
 import { signUp } from '../sign-ups'
 
@@ -9,6 +10,15 @@ export async function makeTenant(terms: OrganizationTerms = {}): Promise<{ orgId
   const { orgId, userId } = await signUp({ email, name: 'Owner', passwordHash: 'no password opens this', orgName: 'Tenant' })
   if (Object.keys(terms).length > 0) await setOrganizationTerms(orgId, terms)
   return { orgId, userId, email }
+}
+
+/** One more person in the organisation, who signs in with no password and has no organisation else. */
+export async function addMember(orgId: string, role: InvitedRole, email = `${role}-${randomUUID()}@example.com`): Promise<string> {
+  const tokenHash = randomUUID()
+  await createInvitation(orgId, { email, role, tokenHash, invitedBy: null, ttlSeconds: 60 })
+  const joined = await acceptInvitationAsNew(tokenHash, { name: role, passwordHash: 'no password opens this' })
+  if (joined === null) throw new Error('The invitation that was just made is open.')
+  return joined.userId
 }
 
 /** Runs statements over one connection of its own, closed afterwards. */
