@@ -1,4 +1,3 @@
-import { costMicros } from '@/lib/domain/pricing'
 import type { LedgerHold } from './generated/client'
 import { withOperator, type Transaction } from './tenant'
 
@@ -46,14 +45,13 @@ async function sweepOne(
   const hold = await tx.ledgerHold.findUniqueOrThrow({ where: { orgId_requestId: key } })
   const used = await usedSoFar(tx, hold)
   if (used === null) return { requestId: key.requestId, done: 'skipped' }
-  if (used.promptTokens + used.completionTokens + used.characters === 0) {
+  if (used.promptTokens + used.completionTokens + used.characters + used.trainingTokens === 0) {
     await tx.$queryRaw`SELECT ledger_release(${key.orgId}::uuid, ${key.requestId}, true)::text`
     return { requestId: key.requestId, done: 'released' }
   }
-  const cost = costMicros({ feature: hold.feature, ...used })
-  await tx.$queryRaw`SELECT ledger_settle(
+  await tx.$queryRaw`SELECT settled FROM ledger_settle(
     ${key.orgId}::uuid, ${key.requestId}, ${used.promptTokens}::bigint, ${used.completionTokens}::bigint, ${used.characters}::bigint,
-    0::bigint, ${cost}::bigint)`
+    ${used.trainingTokens}::bigint)`
   return { requestId: key.requestId, done: 'settled' }
 }
 
@@ -70,5 +68,6 @@ async function usedSoFar(tx: Transaction, hold: LedgerHold) {
     promptTokens: Math.max(Number(hold.promptTokens), delivered > 0 ? (generation?.promptTokenIds.length ?? 0) : 0),
     completionTokens: Math.max(Number(hold.completionTokens), delivered),
     characters: Number(hold.usedCharacters),
+    trainingTokens: Number(hold.trainingTokens),
   }
 }

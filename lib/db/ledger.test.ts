@@ -15,7 +15,7 @@ function hold(tokens: number, more: Partial<Hold> = {}): Hold {
   return { requestId: randomUUID(), userId: null, keyId: null, model: 'm', feature: 'chat', tokens, characters: 0, ttlSeconds: 60, ...more }
 }
 
-const used = (promptTokens: number, completionTokens: number, characters = 0) => ({ promptTokens, completionTokens, characters, costMicros: 7n })
+const used = (promptTokens: number, completionTokens: number, characters = 0) => ({ promptTokens, completionTokens, characters })
 
 async function codeOf(work: Promise<unknown>): Promise<string | null> {
   try {
@@ -62,7 +62,7 @@ describe('a hold', () => {
   it('says when a used-up quota is renewed', async () => {
     const { orgId } = await makeTenant({ tokenQuota: 0 })
     await expect(placeHold(orgId, hold(1))).rejects.toMatchObject({
-      message: 'The monthly quota of 0 tokens leaves 0, and this request may need 1.',
+      message: expect.stringMatching(/^The organisation's quota of 0 tokens a month leaves 0, and this request may need 1\. It starts anew on \d{4}-\d\d-01 \(UTC\)\.$/) as unknown,
       retryAfter: expect.any(Number) as unknown,
     })
   })
@@ -94,10 +94,11 @@ describe('settling', () => {
     const request = hold(100, { characters: 9, feature: 'translate' })
     await placeHold(orgId, request)
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => settleHold(orgId, request.requestId, used(10, 20, 5))))
-    expect(outcomes.filter(Boolean)).toHaveLength(1)
-    expect(await settleHold(orgId, request.requestId, used(10, 20, 5))).toBe(false)
+    expect(outcomes.filter(({ settled }) => settled)).toHaveLength(1)
+    expect(outcomes.every(({ costMicros }) => costMicros === 100n)).toBe(true)
+    expect(await settleHold(orgId, request.requestId, used(10, 20, 5))).toEqual({ costMicros: 100n, settled: false })
     expect(await eventsOf(orgId)).toMatchObject([
-      { requestId: request.requestId, orgId, feature: 'translate', promptTokens: 10, completionTokens: 20, characters: 5, costMicros: 7n },
+      { requestId: request.requestId, orgId, feature: 'translate', promptTokens: 10, completionTokens: 20, characters: 5, costMicros: 100n },
     ])
     const balance = await monthBalance(orgId)
     expect(balance.tokens).toMatchObject({ used: 30, held: 0 })

@@ -1,7 +1,7 @@
 import { AppError } from '@/lib/contract/errors'
 import type { Feature } from '@/lib/contract/feature'
 import { PLAN_NAMES, PLANS } from '@/lib/domain/plans'
-import { limitsOf, periodOf, remaining } from '@/lib/domain/quota'
+import { limitsOf, periodOf } from '@/lib/domain/quota'
 import { appClient } from './client'
 import { databaseError, UNIQUE_VIOLATION } from './database-error'
 import { findOrganization } from './organizations'
@@ -15,9 +15,12 @@ export interface Hold {
   keyId: string | null
   model: string
   feature: Feature
-  /** The most that it can use. */
+  /** The most that it can use: prompt and completion together. */
   tokens: number
+  /** Those of `tokens` that are known to be prompt, which may be cheaper; the budget holds the rest at the dearer price. */
+  promptTokens?: number
   characters: number
+  trainingTokens?: number
   /** After that the sweeper takes it for dead, unless it is extended. */
   ttlSeconds: number
 }
@@ -26,23 +29,27 @@ export interface Use {
   promptTokens: number
   completionTokens: number
   characters: number
+  trainingTokens?: number
 }
 
-const PLAN_LIMITS = JSON.stringify(
+/** By plan, as the SQL functions of the ledger read it. */
+export const PLAN_LIMITS = JSON.stringify(
   Object.fromEntries(PLAN_NAMES.map((plan) => [plan, { tokens: PLANS[plan].monthlyTokens, characters: PLANS[plan].monthlyCharacters }])),
 )
 
 /**
- * Holds the most that a request can use, in one round trip; concurrent requests cannot together
- * pass the quota. AppError `insufficient_quota`, `insufficient_permissions` where the organisation
- * is suspended, `not_found` where there is none, `conflict` where the request id was used before.
+ * Holds the most that a request can use, in one round trip, under the quotas of its organisation, its
+ * member and its key and under the budget; concurrent requests cannot together pass any of them.
+ * AppError `insufficient_quota`, whose message names the quota, `insufficient_permissions` where the
+ * organisation is suspended, `not_found` where there is none, `conflict` where the request id was used before.
  */
 export async function placeHold(orgId: string, hold: Hold): Promise<void> {
   if (!isUuid(orgId)) throw new AppError('not_found', 'There is no such organisation.')
   try {
     await appClient().$queryRaw`SELECT ledger_hold(
       ${orgId}::uuid, ${hold.requestId}, ${hold.userId}::uuid, ${hold.keyId}::uuid, ${hold.model}, ${hold.feature}::feature,
-      ${hold.tokens}::bigint, ${hold.characters}::bigint, make_interval(secs => ${hold.ttlSeconds}), ${PLAN_LIMITS}::jsonb)::text`
+      ${hold.tokens}::bigint, ${hold.characters}::bigint, make_interval(secs => ${hold.ttlSeconds}), ${PLAN_LIMITS}::jsonb,
+      ${hold.promptTokens ?? 0}::bigint, ${hold.trainingTokens ?? 0}::bigint)::text`
   } catch (cause) {
     throw holdRefusal(cause) ?? cause
   }
@@ -67,16 +74,24 @@ function holdRefusal(cause: unknown): AppError | null {
   }
 }
 
+export interface Settlement {
+  /** Of the request's one event, in whole micro-units. */
+  costMicros: bigint
+  /** Whether this call made the event; false where it was there before. */
+  settled: boolean
+}
+
 /**
- * Turns a hold into its one usage event and gives the rest back. True where this call made the
- * event, false where it was there before. Rejects where the request was never held.
+ * Turns a hold into its one usage event, priced by the list that was valid when it was placed, and
+ * gives the rest back. Rejects where the request was never held.
  */
-export async function settleHold(orgId: string, requestId: string, used: Use & { costMicros: bigint }): Promise<boolean> {
-  const rows = await appClient().$queryRaw<{ made: boolean }[]>`
-    SELECT ledger_settle(
-      ${orgId}::uuid, ${requestId}, ${used.promptTokens}::bigint, ${used.completionTokens}::bigint, ${used.characters}::bigint, 0::bigint,
-      ${used.costMicros}::bigint) AS made`
-  return rows[0]?.made === true
+export async function settleHold(orgId: string, requestId: string, used: Use): Promise<Settlement> {
+  const [row] = await appClient().$queryRaw<{ settled: boolean; cost_micros: bigint }[]>`
+    SELECT settled, cost_micros FROM ledger_settle(
+      ${orgId}::uuid, ${requestId}, ${used.promptTokens}::bigint, ${used.completionTokens}::bigint, ${used.characters}::bigint,
+      ${used.trainingTokens ?? 0}::bigint)`
+  if (row === undefined) throw new Error(`The request ${requestId} was neither settled nor refused.`)
+  return { costMicros: row.cost_micros, settled: row.settled }
 }
 
 /** Gives a hold back without an event: nothing was computed. Harmless where it was settled or released before. */
@@ -92,22 +107,44 @@ export async function extendHold(orgId: string, requestId: string, extension: { 
       where: { orgId, requestId, releasedAt: null },
       data: {
         expiresAt: new Date(Date.now() + ttlSeconds * 1000),
-        ...(soFar && { promptTokens: soFar.promptTokens, completionTokens: soFar.completionTokens, usedCharacters: soFar.characters }),
+        ...(soFar && { promptTokens: soFar.promptTokens, completionTokens: soFar.completionTokens, usedCharacters: soFar.characters, trainingTokens: soFar.trainingTokens ?? 0 }),
       },
     }),
   )
   return count === 1
 }
 
-/** What may still be held this month; null is unlimited. AppError `not_found` where there is no such organisation. */
-export async function remainingQuota(orgId: string): Promise<{ tokens: number | null; characters: number | null }> {
-  const balance = await monthBalance(orgId)
-  return { tokens: remaining(balance.tokens), characters: remaining(balance.characters) }
+export interface PlannedRequest {
+  userId?: string | null
+  keyId?: string | null
+  /** What it is for; without it no budget is looked at, since that depends on prices. */
+  sold?: { model: string; feature: Feature; promptTokens: number }
+}
+
+/**
+ * What a request may still hold this month: the least that the quotas of organisation, member and
+ * key and the budget leave; null is unlimited. AppError `not_found` where there is no such organisation.
+ */
+export async function remainingQuota(orgId: string, request: PlannedRequest = {}): Promise<{ tokens: number | null; characters: number | null }> {
+  if (!isUuid(orgId)) throw new AppError('not_found', 'There is no such organisation.')
+  const { userId = null, keyId = null, sold } = request
+  try {
+    const [row] = await appClient().$queryRaw<{ tokens: bigint | null; characters: bigint | null }[]>`
+      SELECT tokens, characters FROM ledger_remaining(
+        ${orgId}::uuid, ${userId}::uuid, ${keyId}::uuid, ${sold?.model ?? null}, ${sold?.feature ?? null}::feature,
+        ${sold?.promptTokens ?? 0}::bigint, ${PLAN_LIMITS}::jsonb)`
+    const number = (value: bigint | null | undefined): number | null => (value == null ? null : Number(value))
+    return { tokens: number(row?.tokens), characters: number(row?.characters) }
+  } catch (cause) {
+    throw holdRefusal(cause) ?? cause
+  }
 }
 
 export interface MonthBalance {
   tokens: { used: number; held: number; limit: number | null }
   characters: { used: number; held: number; limit: number | null }
+  /** Micro-units; the limit of money is the budget's (lib/db/budgets.ts). */
+  cost: { used: bigint; held: bigint }
   period: { start: Date; end: Date }
 }
 
@@ -121,6 +158,7 @@ export async function monthBalance(orgId: string): Promise<MonthBalance> {
   return {
     tokens: { used: Number(row?.tokensUsed ?? 0), held: Number(row?.tokensHeld ?? 0), limit: limits.tokens },
     characters: { used: Number(row?.charactersUsed ?? 0), held: Number(row?.charactersHeld ?? 0), limit: limits.characters },
+    cost: { used: row?.costMicrosUsed ?? 0n, held: row?.costMicrosHeld ?? 0n },
     period,
   }
 }

@@ -1,6 +1,6 @@
 import { cp, mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,7 @@ import { withConnection } from './testing/tenant'
 
 const OWN = fileURLToPath(new URL('../../prisma/migrations', import.meta.url))
 const INIT = '20261124000000_init'
+const ALL = readdirSync(OWN, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort()
 
 const database = useDatabase()
 
@@ -40,15 +41,15 @@ async function addMigration(name: string, sql: string): Promise<void> {
 describe('migrate', () => {
   it('is harmless when run again, and by many at once', async () => {
     const runs = await Promise.all([migrate(url), migrate(url), migrate(url)])
-    expect(runs.flatMap((run) => run.applied)).toEqual([INIT])
+    expect(runs.flatMap((run) => run.applied)).toEqual(ALL)
     expect((await migrate(url)).applied).toEqual([])
   })
 
   it('records a migration as Prisma does', async () => {
     await migrate(url)
-    const { rows } = await withConnection(url, (client) => client.query<Record<string, unknown>>('SELECT * FROM _prisma_migrations'))
+    const { rows } = await withConnection(url, (client) => client.query<Record<string, unknown>>('SELECT * FROM _prisma_migrations ORDER BY started_at'))
     const checksum = createHash('sha256').update(readFileSync(path.join(OWN, INIT, 'migration.sql'))).digest('hex')
-    expect(rows).toHaveLength(1)
+    expect(rows).toHaveLength(ALL.length)
     expect(rows[0]).toMatchObject({ migration_name: INIT, checksum, applied_steps_count: 1, logs: null, rolled_back_at: null })
     expect(rows[0]?.['id']).toMatch(/^[0-9a-f-]{36}$/)
     expect(rows[0]?.['finished_at']).toBeInstanceOf(Date)

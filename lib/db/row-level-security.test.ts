@@ -9,7 +9,7 @@ const database = useDatabase()
 const CLOSED = new Set(['_prisma_migrations', 'sign_in_attempts', 'rate_buckets', 'password_resets', 'erasure_receipts', 'stripe_events', 'usage_sinks', 'usage_exports'])
 
 /** Tables that are no tenant's: they say how the installation is run, and the app may read them and nothing else. */
-const INSTALLATION = new Set(['feature_switches'])
+const INSTALLATION = new Set(['feature_switches', 'price_versions'])
 
 const DENIED = '42501'
 

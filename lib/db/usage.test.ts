@@ -3,15 +3,17 @@ import { expect, it } from 'vitest'
 import type { Feature } from '@/lib/contract/feature'
 import { placeHold, settleHold } from './ledger'
 import { useDatabase } from './testing/database'
+import { moveUse } from './testing/past-use'
 import { makeTenant, withConnection } from './testing/tenant'
 import { monthUsage, usageByDay, usageEvents } from './usage'
 
 const database = useDatabase()
 
-async function use(orgId: string, feature: Feature, model: string, keyId: string | null, tokens: number): Promise<void> {
+async function use(orgId: string, feature: Feature, model: string, keyId: string | null, tokens: number): Promise<string> {
   const requestId = randomUUID()
   await placeHold(orgId, { requestId, userId: null, keyId, model, feature, tokens: 100, characters: 0, ttlSeconds: 60 })
-  await settleHold(orgId, requestId, { promptTokens: tokens, completionTokens: 1, characters: 0, costMicros: BigInt(tokens) })
+  await settleHold(orgId, requestId, { promptTokens: tokens, completionTokens: 1, characters: 0 })
+  return requestId
 }
 
 const always = [new Date(0), new Date('2100-01-01')] as const
@@ -25,7 +27,7 @@ it('sums by day and by whatever is asked for, over this tenant’s events alone'
   await use(other.orgId, 'chat', 'a', null, 40)
   const day = new Date(new Date().toISOString().slice(0, 10))
   expect(await usageByDay(orgId, ...always)).toEqual([
-    { day, promptTokens: 60, completionTokens: 3, characters: 0, trainingTokens: 0, costMicros: 60n, requests: 3 },
+    { day, promptTokens: 60, completionTokens: 3, characters: 0, trainingTokens: 0, costMicros: 19n, requests: 3 },
   ])
   const grouped = await usageByDay(orgId, ...always, ['key', 'feature'])
   const asked = grouped.map(({ key, feature, promptTokens }) => ({ key, feature, promptTokens }))
@@ -42,9 +44,9 @@ it('sums by day and by whatever is asked for, over this tenant’s events alone'
 
 it('takes the beginning of a span and leaves its end', async () => {
   const { orgId } = await makeTenant()
-  await use(orgId, 'chat', 'a', null, 1)
+  const requestId = await use(orgId, 'chat', 'a', null, 1)
   const at = new Date('2026-03-01T00:00:00Z')
-  await withConnection(database.ownerUrl, (client) => client.query('UPDATE usage_events SET created_at = $1 WHERE org_id = $2', [at, orgId]))
+  await moveUse(database.ownerUrl, orgId, requestId, at)
   const next = new Date(at.getTime() + 1)
   expect(await usageByDay(orgId, at, next)).toMatchObject([{ day: at, requests: 1 }])
   expect(await usageByDay(orgId, new Date(0), at)).toEqual([])

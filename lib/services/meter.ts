@@ -2,7 +2,6 @@ import { AppError } from '@/lib/contract/errors'
 import type { Feature } from '@/lib/contract/feature'
 import type { WorkerCompletionEvent, WorkerCompletionInput } from '@/lib/contract/worker'
 import { extendHold, placeHold, releaseHold, settleHold } from '@/lib/db/ledger'
-import { costMicros } from '@/lib/domain/pricing'
 import type { Caller } from './caller'
 import type { Runtime } from './runtime'
 
@@ -11,6 +10,8 @@ export interface Estimate {
   model: string
   feature: Feature
   tokens: number
+  /** Those of `tokens` that are prompt. */
+  promptTokens?: number
   characters: number
 }
 
@@ -39,7 +40,6 @@ export class Meter {
   private constructor(
     private readonly engine: Runtime['engine'],
     private readonly caller: Caller,
-    private readonly estimate: Estimate,
   ) {
     this.keepAlive = setInterval(() => void this.extend(), EXTEND_MS)
     this.keepAlive.unref()
@@ -55,7 +55,7 @@ export class Meter {
       // The hold stands: this process goes on with a generation that another one began.
       await extendHold(orgId, requestId, { ttlSeconds: HOLD_SECONDS })
     }
-    return new Meter(engine, caller, estimate)
+    return new Meter(engine, caller)
   }
 
   get usage(): CompletionUsage {
@@ -98,7 +98,7 @@ export class Meter {
     if (failed && used.promptTokens + used.completionTokens + used.characters === 0) {
       await releaseHold(this.caller.orgId, this.caller.requestId)
     } else {
-      await settleHold(this.caller.orgId, this.caller.requestId, { ...used, costMicros: costMicros({ feature: this.estimate.feature, ...used }) })
+      await settleHold(this.caller.orgId, this.caller.requestId, used)
     }
     return this.usage
   }

@@ -92,14 +92,16 @@ export function engineRequest(request: MeteredRequest, plan: Plan, share: number
   }
 }
 
-/** What the quota leaves each of a request's choices, after all of its prompts; null is unlimited, or of no matter. */
+/** What quotas and budget leave each of a request's choices, after all of its prompts; null is unlimited, or of no matter. */
 export async function quotaShare(caller: Caller, requests: readonly MeteredRequest[]): Promise<number | null> {
-  if (requests.every(({ maxTokens }) => maxTokens !== null)) return null
-  const { tokens } = await remainingQuota(caller.orgId)
+  const [first] = requests
+  if (first === undefined || requests.every(({ maxTokens }) => maxTokens !== null)) return null
+  const promptTokens = requests.reduce((sum, { prompt }) => sum + prompt.length, 0)
+  const { userId, keyId } = caller
+  const { tokens } = await remainingQuota(caller.orgId, { userId, keyId, sold: { model: first.checkpoint.name, feature: first.feature, promptTokens } })
   if (tokens === null) return null
-  const prompts = requests.reduce((sum, { prompt }) => sum + prompt.length, 0)
   const choices = requests.reduce((sum, { n = 1 }) => sum + n, 0)
-  return Math.max(0, Math.floor((tokens - prompts) / choices))
+  return Math.max(0, Math.floor((tokens - promptTokens) / choices))
 }
 
 /** The most tokens that a call can use, its prompt counted once. */
@@ -118,6 +120,6 @@ export async function* meteredCompletion(
   signal: AbortSignal,
 ): AsyncGenerator<WorkerCompletionEvent, CompletionUsage> {
   const engine = engineRequest(request, caller.plan, await quotaShare(caller, [request]))
-  const estimate = { model: request.checkpoint.name, feature: request.feature, tokens: tokensOf(engine), characters: 0 }
+  const estimate = { model: request.checkpoint.name, feature: request.feature, tokens: tokensOf(engine), promptTokens: engine.prompt.length, characters: 0 }
   return yield* metered(runtime.engine, caller, estimate, (meter) => meter.complete(engine, signal))
 }

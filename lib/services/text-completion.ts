@@ -33,7 +33,13 @@ export async function* textCompletion(
   const share = await quotaShare(caller, requests)
   const calls = requests.map((one) => engineRequest(one, caller.plan, share))
   if (calls.length * request.n > 2048) throw new AppError('invalid_request', 'A request may have 2048 choices over all prompts.', { param: 'n' })
-  const estimate = { model: checkpoint.name, feature: 'completion' as const, tokens: calls.reduce((sum, call) => sum + tokensOf(call), 0), characters: 0 }
+  const estimate = {
+    model: checkpoint.name,
+    feature: 'completion' as const,
+    tokens: calls.reduce((sum, call) => sum + tokensOf(call), 0),
+    promptTokens: calls.reduce((sum, call) => sum + call.prompt.length, 0),
+    characters: 0,
+  }
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
   const sources = (meter: Meter) =>

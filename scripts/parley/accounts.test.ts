@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { verifyCredentials } from '@/lib/auth/sign-in'
 import { parseApiKey } from '@/lib/auth/api-key-format'
-import { findApiKeyByHash } from '@/lib/db/api-keys'
+import { admitRequest } from '@/lib/db/admission'
 import { placeHold, settleHold } from '@/lib/db/ledger'
 import { findOrganization } from '@/lib/db/organizations'
+import { rateLimits } from '@/lib/domain/rate-limits'
 import { useDatabase } from '@/lib/db/testing/database'
 import { makeTenant } from '@/lib/db/testing/tenant'
 import { findUserByEmail } from '@/lib/db/users'
@@ -15,7 +16,7 @@ const parley = useParley(database)
 const text = (value: unknown) => String(value)
 
 async function identityOf(key: unknown) {
-  return findApiKeyByHash(parseApiKey(text(key))?.hash ?? '')
+  return (await admitRequest(parseApiKey(text(key))?.hash ?? '', 'an address', rateLimits())).identity
 }
 
 test('an organisation with its owner, a key that works, and its end', async () => {
@@ -80,7 +81,7 @@ test('the exported rows add up to what was used, in every format', async () => {
   const { orgId } = await makeTenant()
   for (const [index, requestId] of ['req-1', 'req-2', 'req-3'].entries()) {
     await placeHold(orgId, { requestId, userId: null, keyId: null, model: 'parley-mini-0', feature: 'chat', tokens: 100, characters: 0, ttlSeconds: 60 })
-    await settleHold(orgId, requestId, { promptTokens: 10 + index, completionTokens: 5, characters: 0, costMicros: 7n })
+    await settleHold(orgId, requestId, { promptTokens: 10 + index, completionTokens: 5, characters: 0 })
   }
   const range = ['--org', orgId, '--from', '2020-01-01', '--to', '2100-01-01T00:00:00Z']
   const csv = await parley.run(['usage', 'export', ...range, '--format', 'csv'])
@@ -92,7 +93,7 @@ test('the exported rows add up to what was used, in every format', async () => {
   const jsonl = await parley.run(['usage', 'export', ...range, '--format', 'jsonl'])
   const rows = jsonl.stdout.trimEnd().split('\n').map((line): unknown => JSON.parse(line))
   expect(rows).toMatchObject([{ prompt_tokens: 10 }, { prompt_tokens: 11 }, { prompt_tokens: 12 }])
-  expect(rows[0]).toMatchObject({ org: orgId, member: null, key: null, model: 'parley-mini-0', feature: 'chat', completion_tokens: 5, characters: 0, training_tokens: 0, cost_micros: 7 })
+  expect(rows[0]).toMatchObject({ org: orgId, member: null, key: null, model: 'parley-mini-0', feature: 'chat', completion_tokens: 5, characters: 0, training_tokens: 0, cost_micros: 13 })
 
   const events = await parley.run(['usage', 'export', ...range, '--format', 'cloudevents', '--json'])
   expect(events.json).toMatchObject({ org: orgId, count: 3, data: [{ specversion: '1.0', type: 'parley.usage', source: `/organizations/${orgId}`, data: rows[0] }, {}, {}] })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createApiKey } from '../api-keys'
 import { recordAudit } from '../audit'
 import { addBillingCustomer } from '../billing-customers'
+import { recordQuotaAlerts, writeBudget } from '../budgets'
 import { createConversation } from '../conversations'
 import { claimDocument, saveProgress } from '../document-work'
 import { createDocument } from '../documents'
@@ -10,6 +11,7 @@ import { startGeneration } from '../generations'
 import { createGlossary } from '../glossaries'
 import { addSsoDomain, writeIdentityProvider } from '../identity-providers'
 import { createInvitation } from '../invitations'
+import { beginIdempotent } from '../idempotent-requests'
 import { placeHold, settleHold } from '../ledger'
 import { linkAccount } from '../linked-accounts'
 import { addModerationFlags } from '../moderation-flags'
@@ -34,6 +36,7 @@ export async function makeFilledTenant(): Promise<{ orgId: string; userId: strin
   await writeIdentityProvider(orgId, issuer)
   await addSsoDomain(orgId, 'example.com', 'token')
   await createApiKey(orgId, { name: 'Key', scopes: ['chat'], createdBy: userId, expiresAt: null, prefix: 'pk_', hash: randomUUID() })
+  await beginIdempotent({ orgId, callerId: userId, route: 'POST /v1/test', idempotencyKey: randomUUID() }, { requestId: randomUUID(), bodyDigest: 'd', leaseSeconds: 60 })
   const { lease } = await startGeneration({
     orgId,
     userId,
@@ -51,8 +54,10 @@ export async function makeFilledTenant(): Promise<{ orgId: string; userId: strin
   const hold = { userId, keyId: null, model: 'm', feature: 'chat', tokens: 9, characters: 0, ttlSeconds: 60 } as const
   const settled = randomUUID()
   await placeHold(orgId, { ...hold, requestId: settled })
-  await settleHold(orgId, settled, { promptTokens: 2, completionTokens: 1, characters: 0, costMicros: 3n })
+  await settleHold(orgId, settled, { promptTokens: 2, completionTokens: 1, characters: 0 })
   await placeHold(orgId, { ...hold, requestId: randomUUID() })
+  await writeBudget(orgId, { limitMicros: 1n, hardStop: false, alertPercents: [100] })
+  await recordQuotaAlerts()
   await addBillingCustomer(orgId, `cus_${orgId}`)
   await writePrivacySettings(orgId, userId, { retentionDays: 30 })
   await addModerationFlags(orgId, [
