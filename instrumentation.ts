@@ -1,6 +1,7 @@
 /** Called by Next once, when the server starts. */
 export async function register(): Promise<void> {
   if (process.env['NEXT_RUNTIME'] !== 'nodejs') return
-  const { startUpkeep } = await import('./app/_server/upkeep')
+  const [{ notePeerAddresses }, { startUpkeep }] = await Promise.all([import('./lib/http/client-address'), import('./app/_server/upkeep')])
+  notePeerAddresses()
   startUpkeep()
 }

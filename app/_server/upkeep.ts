@@ -1,5 +1,7 @@
 import { pruneChunks } from '@/lib/db/generation-chunks'
+import { pruneIdempotent } from '@/lib/db/idempotent-requests'
 import { sweepHolds } from '@/lib/db/ledger-sweep'
+import { pruneRateBuckets } from '@/lib/db/rate-limit'
 import { serverContext } from '@/lib/http/server-context'
 import { resumeGenerations } from '@/lib/services/resume-generations'
 
@@ -20,6 +22,8 @@ export function startUpkeep(): void {
     () => resumeGenerations(generationContext()),
     () => sweepHolds(),
     () => pruneChunks(new Date(Date.now() - KEEP_CHUNKS_MS)),
+    () => pruneRateBuckets(),
+    () => pruneIdempotent(),
   ]
   const turn = async (): Promise<void> => {
     for (const task of tasks) {

@@ -1,5 +1,3 @@
-import type { Plan } from '@/lib/domain/plans'
-import { appClient } from './client'
 import { storableText } from './storable-text'
 import { withTenant } from './tenant'
 import { isUuid } from './uuid'
@@ -16,17 +14,10 @@ export interface ApiKey {
   /** To the minute. */
   lastUsedAt: Date | null
   revokedAt: Date | null
-}
-
-/** What a presented key stands for, whatever its state: the caller judges. */
-export interface ApiKeyIdentity {
-  keyId: string
-  orgId: string
-  plan: Plan
-  scopes: string[]
-  expiresAt: Date | null
-  revokedAt: Date | null
-  orgSuspendedAt: Date | null
+  /** Null: the plan's. */
+  requestsPerMinute: number | null
+  /** The key that took its place when it was rotated. */
+  replacedBy: string | null
 }
 
 export interface NewApiKeyRow {
@@ -34,6 +25,8 @@ export interface NewApiKeyRow {
   scopes: readonly string[]
   createdBy: string | null
   expiresAt: Date | null
+  /** Null or left out: the plan's. */
+  requestsPerMinute?: number | null
   prefix: string
   /** sha256 of the key, hex; the key itself is never stored. */
   hash: string
@@ -49,6 +42,8 @@ const SHOWN = {
   expiresAt: true,
   lastUsedAt: true,
   revokedAt: true,
+  requestsPerMinute: true,
+  replacedBy: true,
 } as const
 
 export async function createApiKey(orgId: string, key: NewApiKeyRow): Promise<ApiKey> {
@@ -82,28 +77,11 @@ export async function revokeApiKey(orgId: string, key: { id: string } | { hash: 
   })
 }
 
-interface IdentityRow {
-  key_id: string
-  org_id: string
-  plan: Plan
-  scopes: string[]
-  expires_at: Date | null
-  revoked_at: Date | null
-  org_suspended_at: Date | null
-}
-
-/** One round trip, before any tenant is known; keeps a valid key's last use by the minute. */
-export async function findApiKeyByHash(hash: string): Promise<ApiKeyIdentity | null> {
-  const rows = await appClient().$queryRaw<IdentityRow[]>`SELECT * FROM find_api_key(${hash})`
-  const row = rows[0]
-  if (row === undefined) return null
-  return {
-    keyId: row.key_id,
-    orgId: row.org_id,
-    plan: row.plan,
-    scopes: row.scopes,
-    expiresAt: row.expires_at,
-    revokedAt: row.revoked_at,
-    orgSuspendedAt: row.org_suspended_at,
-  }
+/** Why a key that was valid is no longer: it was revoked (or is gone with its organisation), or its organisation is suspended. Null where it is as before. */
+export async function accessEnd(orgId: string, keyId: string): Promise<'revoked' | 'suspended' | null> {
+  return withTenant(orgId, async (tx) => {
+    const key = await tx.apiKey.findFirst({ where: { orgId, id: keyId }, select: { revokedAt: true, organization: { select: { suspendedAt: true } } } })
+    if (key === null || key.revokedAt !== null) return 'revoked'
+    return key.organization.suspendedAt === null ? null : 'suspended'
+  })
 }

@@ -17,10 +17,48 @@ export interface PlanLimits {
   maxChoices: number
   /** The largest request body. */
   bodyBytes: number
+  /** The longest prompt of one choice, in tokens; a model's context may be shorter. */
+  promptTokens: number
+  /** Requests a minute of one API key that has no limit of its own. */
+  keyRequestsPerMinute: number
+  /** Requests a minute of all keys of an organisation. */
+  requestsPerMinute: number
+  /** Prompt and completion tokens a minute of all keys of an organisation. */
+  tokensPerMinute: number
 }
 
 export const PLANS: Record<Plan, PlanLimits> = {
-  free: { monthlyTokens: 1_000_000, monthlyCharacters: 500_000, outputTokens: 1024, maxChoices: 8, bodyBytes: 256 * 1024 },
-  pro: { monthlyTokens: 20_000_000, monthlyCharacters: 10_000_000, outputTokens: 4096, maxChoices: 32, bodyBytes: 1024 * 1024 },
-  enterprise: { monthlyTokens: null, monthlyCharacters: null, outputTokens: 16_384, maxChoices: 128, bodyBytes: 8 * 1024 * 1024 },
+  free: {
+    monthlyTokens: 1_000_000,
+    monthlyCharacters: 500_000,
+    outputTokens: 1024,
+    maxChoices: 8,
+    bodyBytes: 256 * 1024,
+    promptTokens: 8192,
+    keyRequestsPerMinute: 600,
+    requestsPerMinute: 1200,
+    tokensPerMinute: 250_000,
+  },
+  pro: {
+    monthlyTokens: 20_000_000,
+    monthlyCharacters: 10_000_000,
+    outputTokens: 4096,
+    maxChoices: 32,
+    bodyBytes: 1024 * 1024,
+    promptTokens: 32_768,
+    keyRequestsPerMinute: 3000,
+    requestsPerMinute: 6000,
+    tokensPerMinute: 2_000_000,
+  },
+  enterprise: {
+    monthlyTokens: null,
+    monthlyCharacters: null,
+    outputTokens: 16_384,
+    maxChoices: 128,
+    bodyBytes: 8 * 1024 * 1024,
+    promptTokens: 131_072,
+    keyRequestsPerMinute: 12_000,
+    requestsPerMinute: 30_000,
+    tokensPerMinute: 20_000_000,
+  },
 }

@@ -1,26 +1,39 @@
 import { parseApiKey } from '@/lib/auth/api-key-format'
 import { AppError } from '@/lib/contract/errors'
-import { findApiKeyByHash, type ApiKeyIdentity } from '@/lib/db/api-keys'
+import { admitRequest, type Admission, type ApiKeyIdentity } from '@/lib/db/admission'
 import { reaches, type Scope } from '@/lib/domain/permissions'
+import { clientAddress } from './client-address'
+import { serverContext } from './server-context'
 
 const SCHEME = /^\s*(?:Bearer|DeepL-Auth-Key)\s+(\S+)\s*$/iu
 
+/** Looks the request's key up and counts the request against its limits; judges neither. */
+export function admitKey(request: Request): Promise<Admission> {
+  const parsed = parseApiKey(SCHEME.exec(request.headers.get('authorization') ?? '')?.[1] ?? '')
+  return admitRequest(parsed?.hash ?? null, clientAddress(request), serverContext().rateLimits)
+}
+
 /**
- * Whose key a request carries. Throws AppError unauthenticated without one, invalid_api_key for one
+ * Whose key an admitted request carries. Throws AppError unauthenticated without one, invalid_api_key for one
  * that is wrong, revoked or expired, insufficient_permissions where its organisation is suspended.
  */
-export async function authenticateKey(request: Request): Promise<ApiKeyIdentity> {
-  const header = request.headers.get('authorization')
-  if (header === null) {
+export function requireKey(request: Request, { identity }: Admission): ApiKeyIdentity {
+  if (request.headers.get('authorization') === null) {
     throw new AppError('unauthenticated', "There is no API key: send it in the header 'Authorization: Bearer KEY' or 'Authorization: DeepL-Auth-Key KEY'.")
   }
-  const parsed = parseApiKey(SCHEME.exec(header)?.[1] ?? '')
-  const identity = parsed === null ? null : await findApiKeyByHash(parsed.hash)
   if (identity === null) throw new AppError('invalid_api_key', 'The API key is not valid.')
-  if (identity.revokedAt !== null) throw new AppError('invalid_api_key', 'The API key was revoked.')
+  if (identity.revokedAt !== null) throw keyRevoked()
   if (identity.expiresAt !== null && identity.expiresAt.getTime() <= Date.now()) throw new AppError('invalid_api_key', 'The API key has expired.')
-  if (identity.orgSuspendedAt !== null) throw new AppError('insufficient_permissions', 'The organisation is suspended.')
+  if (identity.orgSuspendedAt !== null) throw organizationSuspended()
   return identity
+}
+
+export function keyRevoked(): AppError {
+  return new AppError('invalid_api_key', 'The API key was revoked.')
+}
+
+export function organizationSuspended(): AppError {
+  return new AppError('insufficient_permissions', 'The organisation is suspended.')
 }
 
 /** Throws AppError insufficient_permissions where the key does not reach what is asked for. */

@@ -10,7 +10,10 @@ import { sseResponse, withFirstEvent } from './sse'
 export async function openaiStream(context: ApiContext, chunks: AsyncGenerator<object, void>): Promise<Response> {
   return sseResponse(await withFirstEvent(chunks), {
     done: '[DONE]',
-    onError: (error) => errorBody('openai', asAppError(error, serverContext().logger, context.caller.requestId)),
+    onError: (error) => {
+      context.spoil()
+      return errorBody('openai', asAppError(error, serverContext().logger, context.caller.requestId))
+    },
     onCancel: context.abort,
     signal: context.signal,
   })

@@ -46,7 +46,8 @@ export async function parseFormOrJson(request: Request, body: Uint8Array<ArrayBu
   return formFields(await readForm(contentType, body), lists)
 }
 
-async function readForm(contentType: string, body: Uint8Array<ArrayBuffer>): Promise<FormData> {
+/** The fields of a form. Throws AppError invalid_request where the bytes are none. */
+export async function readForm(contentType: string, body: Uint8Array<ArrayBuffer>): Promise<FormData> {
   try {
     return await new Response(body, { headers: { 'content-type': contentType } }).formData()
   } catch (cause) {

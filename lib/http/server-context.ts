@@ -3,6 +3,7 @@ import { pino, type Logger } from 'pino'
 import { CheckpointRegistry } from '@/lib/checkpoints/registry'
 import { parseEnv, type Env } from '@/lib/contract/env'
 import { AppError } from '@/lib/contract/errors'
+import { rateLimits, type RateLimits } from '@/lib/domain/rate-limits'
 import { EngineClient } from '@/lib/engine-client/engine-client'
 import type { Runtime } from '@/lib/services/runtime'
 import { TokenizerCache } from '@/lib/services/tokenizer-cache'
@@ -15,6 +16,7 @@ export interface ServerContext {
   /** Throws AppError engine_unavailable where the process was started without a worker. */
   engine: () => EngineClient
   logger: Logger
+  rateLimits: RateLimits
 }
 
 declare global {
@@ -40,5 +42,9 @@ function createServerContext(env: Env): ServerContext {
     runtime: { engine: { complete: (input, signal) => engine().complete(input, signal) }, tokenizers: new TokenizerCache() },
     engine,
     logger: pino({ level: env.LOG_LEVEL, base: { process: 'next' } }),
+    rateLimits: rateLimits({
+      plans: { free: env.RATE_LIMIT_FREE, pro: env.RATE_LIMIT_PRO, enterprise: env.RATE_LIMIT_ENTERPRISE },
+      address: env.RATE_LIMIT_ADDRESS,
+    }),
   }
 }

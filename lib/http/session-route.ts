@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import { currentSession, type Session } from '@/lib/auth/session'
+import { sessionOfRequest, type Session } from '@/lib/auth/session'
 import { AppError } from '@/lib/contract/errors'
 import { PLANS } from '@/lib/domain/plans'
 import type { Caller } from '@/lib/services/caller'
 import { parseEntered, parseJson, readBody } from './request-body'
-import { answerRequest, requestSignal, type RouteHandler } from './route-handling'
+import { answerRequest, requestSignal, routePattern, type RouteHandler } from './route-handling'
 import { serverContext } from './server-context'
 
 /** A request of the signed-in pages. */
@@ -24,13 +24,14 @@ export interface SessionContext {
 
 /** A handler behind the session cookie; errors come as `{error: {code, message, param}}`. */
 export function sessionRoute(handle: (context: SessionContext) => Promise<Response>): RouteHandler {
-  return (request, { params }) =>
-    answerRequest('browser', request, async (requestId) => {
+  return async (request, context) => {
+    const params = (await context.params) ?? {}
+    const answer = async (requestId: string): Promise<Response> => {
       requireOwnOrigin(request)
-      const session = await currentSession()
+      const session = await sessionOfRequest(request)
       if (session === null) throw new AppError('unauthenticated', 'You are signed out. Sign in again.')
       const { orgId, userId, plan } = session
-      const entries = Object.entries((await params) ?? {}).map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join('/') : (value ?? '')])
+      const entries = Object.entries(params).map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join('/') : (value ?? '')])
       return handle({
         request,
         params: Object.fromEntries(entries),
@@ -41,7 +42,9 @@ export function sessionRoute(handle: (context: SessionContext) => Promise<Respon
         json: async (schema) => parseEntered(schema, parseJson(await readBody(request, PLANS[plan].bodyBytes))),
         reply: (body, status = 200) => Response.json(body, { status, headers: { 'cache-control': 'no-store' } }),
       })
-    })
+    }
+    return answerRequest('browser', request, answer, routePattern(request, params))
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { AppError } from '@/lib/contract/errors'
 import { asAppError, errorBody } from './error-response'
 import { serverContext } from './server-context'
 
@@ -11,7 +12,7 @@ export interface SseOptions {
   done?: string
   /** Called when the client leaves before the end. */
   onCancel?: () => void
-  /** Ends the stream, also one that nobody reads on. */
+  /** Ends the stream, also one that nobody reads on. An AppError as its reason is the last event. */
   signal?: AbortSignal
 }
 
@@ -31,6 +32,8 @@ export function sseResponse(events: AsyncIterable<object>, options: SseOptions =
     clearInterval(keepAlive)
     await iterator.return?.()
   }
+  /** Why the server itself ended it, where it did. */
+  const ended = (): AppError | null => (options.signal?.reason instanceof AppError ? options.signal.reason : null)
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       keepAlive = setInterval(() => controller.enqueue(encoder.encode(': waiting\n\n')), KEEP_ALIVE_MS)
@@ -43,10 +46,13 @@ export function sseResponse(events: AsyncIterable<object>, options: SseOptions =
           controller.enqueue(encoder.encode(eventText(result.value)))
           return
         }
+        const end = ended()
+        if (end !== null) throw end
         if (options.done !== undefined) controller.enqueue(encoder.encode(`data: ${options.done}\n\n`))
       } catch (error) {
-        // Of an aborted stream nobody reads the rest, and nothing failed.
-        if (options.signal?.aborted !== true) controller.enqueue(encoder.encode(eventText((options.onError ?? browserErrorEvent)(error))))
+        // Of a stream that its reader aborted nobody reads the rest, and nothing failed.
+        const told = ended() ?? (options.signal?.aborted === true ? null : error)
+        if (told !== null) controller.enqueue(encoder.encode(eventText((options.onError ?? browserErrorEvent)(told))))
       }
       clearInterval(keepAlive)
       controller.close()
