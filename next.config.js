@@ -29,7 +29,7 @@ export default function config(phase) {
     poweredByHeader: false,
     reactStrictMode: true,
     // Native addons, and packages that read their own files at run time.
-    serverExternalPackages: ['@huggingface/tokenizers', '@node-rs/argon2', '@prisma/adapter-pg', '@prisma/client', 'pg', 'pino', 'undici'],
+    serverExternalPackages: ['@huggingface/tokenizers', '@node-rs/argon2', '@prisma/adapter-pg', '@prisma/client', 'pdfkit', 'pg', 'pino', 'undici'],
     // `npm run check` proves the types of the whole project; to run it need not be proved again.
     typescript: { ignoreBuildErrors: true },
     turbopack: { root: import.meta.dirname },

@@ -1,4 +1,5 @@
 import type { UsageEvent } from '@/lib/db/usage-event'
+import { csvCells } from './csv'
 
 /** A row an event, under the names of the export's columns. */
 export function usageRow(event: UsageEvent) {
@@ -37,10 +38,9 @@ export const COLUMNS = [
   'cost_micros',
 ] as const satisfies readonly (keyof UsageRow)[]
 
-/** https://www.rfc-editor.org/rfc/rfc4180, with line feeds alone. */
+/** Without its line feed. */
 export function csvLine(row: UsageRow): string {
-  const cells = COLUMNS.map((column) => String(row[column] ?? ''))
-  return cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')
+  return csvCells(COLUMNS.map((column) => String(row[column] ?? '')))
 }
 
 /** https://github.com/cloudevents/spec, 1.0, JSON format; a receiver tells duplicates by source and id. */
