@@ -1,0 +1,118 @@
+import type { Action, Scope } from '@/lib/domain/permissions'
+import type { Method, RouteParams } from '@/lib/http/route-handling'
+
+/**
+ * Who may call what: a row for every route file and method. route-access.test.ts calls each of them without a
+ * credential, with one that has ended, with a scope or role that does not reach, and with another tenant's ids, and
+ * fails where a method that a file exports has no row here.
+ *
+ * To add a route, add one row for each of its methods:
+ *   'api/things/[id]'  the folder of route.ts under app/
+ *   'DELETE'           the method, or a list of methods that are called alike
+ *   a credential       open() · key(dialect, …scopes; none: any key) · session(action; null: every member) ·
+ *                      operator() · metricsToken()
+ *   a call             how to make a call that would succeed; left out where the path alone is enough.
+ *                      `id('things')` is the id of a row that the tenant has (`makeFilledTenant` makes one in every
+ *                      table); another column by name, and another row by what it holds:
+ *                      `id('memberships', 'user_id', { role: 'member' })`. Whatever comes from `id` is taken for the
+ *                      tenant's own: the test calls with a stranger's, with one that is nobody's and with one that is
+ *                      malformed, and wants 404. Everything else (a body, a query, headers) is sent as it stands.
+ * Methods that answer 405 need no row.
+ */
+export const ROUTE_ACCESS: readonly RouteAccess[] = [
+  // Accounts and sessions
+  row('api/auth/[...nextauth]', ['GET', 'POST'], open()),
+  row('api/sign-up', 'POST', open(), () => ({ body: {} })),
+  row('api/account', 'PATCH', session(null), () => ({ body: { name: 'Ada' } })),
+  row('api/sessions/[id]', 'DELETE', session(null), (id) => ({ params: { id: id('sessions') } })),
+  row('api/organization', 'PATCH', session('organization:write'), () => ({ body: { name: 'Acme' } })),
+
+  // API keys
+  row('api/keys', 'POST', session('keys:write'), () => ({ body: { name: 'Key', scopes: ['chat'] } })),
+  row('api/keys/[id]', 'PATCH', session('keys:write'), (id) => ({ params: { id: id('api_keys') }, body: { name: 'Other' } })),
+  row('api/keys/[id]', 'DELETE', session('keys:write'), (id) => ({ params: { id: id('api_keys') } })),
+
+  // The workspace
+  row('api/conversations', 'POST', session('use'), () => ({ body: { content: 'Hello' } })),
+  row('api/conversations/[id]', ['GET', 'DELETE'], session(null), (id) => ({ params: { id: id('conversations') } })),
+  row('api/conversations/[id]', 'PATCH', session(null), (id) => ({ params: { id: id('conversations') }, body: { title: 'Talk' } })),
+  row('api/conversations/[id]/messages', 'POST', session('use'), (id) => ({ params: { id: id('conversations') }, body: { content: 'Hello', model: 'parley-mini-0' } })),
+  row('api/conversations/[id]/regenerate', 'POST', session('use'), (id) => ({ params: { id: id('conversations') }, body: { model: 'parley-mini-0' } })),
+  row('api/generations/[id]/events', 'GET', session(null), (id) => ({ params: { id: id('generations') } })),
+  row('api/generations/[id]/stop', 'POST', session(null), (id) => ({ params: { id: id('generations') } })),
+  row('api/translate', 'POST', session('use'), () => ({ body: { text: 'Hello.', source: 'en', target: 'fr' } })),
+  row('api/write', 'POST', session('use'), () => ({ body: { opening: 'Once', drafts: 1, maxTokens: 8, temperature: 1 } })),
+
+  // OpenAI's dialect
+  row('api/v1/models', 'GET', key('openai')),
+  row('api/v1/models/[...name]', 'GET', key('openai'), () => ({ params: { name: ['parley-mini-0'] } })),
+  row('api/v1/completions', 'POST', key('openai', 'chat'), () => ({ body: { model: 'parley-mini-0', prompt: 'Hello' } })),
+  row('api/v1/chat/completions', 'POST', key('openai', 'chat'), () => ({ body: { model: 'parley-mini-0', messages: [{ role: 'user', content: 'Hello' }] } })),
+  row('api/v1/usage', 'GET', key('openai', 'usage'), () => ({ query: 'start_time=1790000000' })),
+  row('api/v1/[[...path]]', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], nothing()),
+
+  // DeepL's dialect
+  row('api/v2/translate', 'POST', key('deepl', 'translate'), () => ({ body: { text: ['Hello.'], target_lang: 'FR' } })),
+  row('api/v2/languages', 'GET', key('deepl', 'translate')),
+  row('api/v2/usage', 'GET', key('deepl', 'translate', 'usage')),
+  row('api/v2/[[...path]]', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], nothing()),
+  row('api/v3/[[...path]]', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], nothing()),
+
+  // The installation
+  row('api/health', 'GET', open()),
+]
+
+export type Credential =
+  | { kind: 'open' }
+  /** Every path that does not exist: 404 for everybody. */
+  | { kind: 'nothing' }
+  | { kind: 'key'; dialect: 'openai' | 'deepl'; scopes: readonly Scope[] }
+  | { kind: 'session'; action: Action | null }
+  | { kind: 'operator' }
+  | { kind: 'metrics-token' }
+
+/** A value of one of the tenant's rows: the first row made that holds `where`. */
+export type IdOf = (table: string, column?: string, where?: Record<string, string>) => string
+
+export interface RouteCall {
+  params?: RouteParams
+  query?: string
+  /** Sent as JSON, but for a form. */
+  body?: object | FormData | URLSearchParams
+  headers?: Record<string, string>
+}
+
+export interface RouteAccess {
+  path: string
+  methods: readonly Method[]
+  credential: Credential
+  call: (id: IdOf) => RouteCall
+}
+
+function row(path: string, methods: Method | readonly Method[], credential: Credential, call: RouteAccess['call'] = () => ({})): RouteAccess {
+  return { path, methods: typeof methods === 'string' ? [methods] : methods, credential, call }
+}
+
+function open(): Credential {
+  return { kind: 'open' }
+}
+
+function nothing(): Credential {
+  return { kind: 'nothing' }
+}
+
+function key(dialect: 'openai' | 'deepl', ...scopes: readonly Scope[]): Credential {
+  return { kind: 'key', dialect, scopes }
+}
+
+function session(action: Action | null): Credential {
+  return { kind: 'session', action }
+}
+
+function operator(): Credential {
+  return { kind: 'operator' }
+}
+
+function metricsToken(): Credential {
+  return { kind: 'metrics-token' }
+}
