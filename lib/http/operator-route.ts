@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/contract/errors'
 import type { Session } from '@/lib/auth/session'
 import type { Operator } from '@/lib/services/operator'
+import { originOf } from './actor'
 import type { RouteHandler } from './route-handling'
 import { sessionRoute, type SessionContext } from './session-route'
 
@@ -15,7 +16,7 @@ export interface OperatorContext extends SessionContext {
 export function operatorRoute(handle: (context: OperatorContext) => Promise<Response>): RouteHandler {
   return sessionRoute((context) => {
     requireOperator(context.session)
-    return handle({ ...context, operator: { userId: context.session.userId, ip: null, userAgent: context.request.headers.get('user-agent') } })
+    return handle({ ...context, operator: { userId: context.session.userId, ...originOf(context.request) } })
   })
 }
 

@@ -1,11 +1,10 @@
 import { recordAudit, type AuditDetails } from '@/lib/db/audit'
+import type { Origin } from './actor'
 
 /** Who does something to the installation or to a tenant. */
-export interface Operator {
+export interface Operator extends Origin {
   /** null on the command line, where nobody is signed in. */
   userId: string | null
-  ip: string | null
-  userAgent: string | null
 }
 
 export const COMMAND_LINE: Operator = { userId: null, ip: null, userAgent: 'the command line' }
