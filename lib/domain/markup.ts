@@ -12,8 +12,11 @@ export interface MarkupOptions {
   outlineDetection: boolean
 }
 
-/** Of a block: text, or a tag (or anything else that is kept as it stands) inside the text. */
-export type Run = { kind: 'text'; text: string; raw: string } | { kind: 'tag'; raw: string; role: 'open' | 'close' | 'empty' }
+/**
+ * Of a block: text, or a tag (or anything else that is kept as it stands) inside the text. What
+ * stands for a word, such as a placeholder, keeps white space around it where it has some.
+ */
+export type Run = { kind: 'text'; text: string; raw: string } | { kind: 'tag'; raw: string; role: 'open' | 'close' | 'empty'; word?: boolean }
 
 /** A document in order: what is copied, and stretches of text to be translated. */
 export type Part = { kind: 'verbatim'; raw: string } | { kind: 'block'; runs: Run[] }

@@ -1,13 +1,15 @@
+import { wordSpans, type Span } from './word-spans'
+
+/** A sentence's translation, with the stretches of it that no tag may split. */
+export type TranslatedSentence = string | { text: string; kept: readonly Span[] }
+
 /** A tag in a sentence or at its edges, at an offset of the source sentence (UTF-16 units). */
 export interface InnerTag {
   raw: string
   role: 'open' | 'close' | 'empty'
   offset: number
-}
-
-interface Span {
-  start: number
-  end: number
+  /** It stands for a word: white space around it is kept. */
+  word?: boolean
 }
 
 /**
@@ -15,21 +17,34 @@ interface Span {
  * element whose text stands unchanged in the translation (a name, a number) goes around it there;
  * otherwise tags go to the place that is as far into the sentence, counted in words.
  */
-export function placeTags(source: string, translation: string, tags: readonly InnerTag[], escape: (text: string) => string): string {
+export function placeTags(source: string, translated: TranslatedSentence, tags: readonly InnerTag[], escape: (text: string) => string): string {
+  const { text: translation, kept } = typeof translated === 'string' ? { text: translated, kept: [] } : translated
   const positions = positionsOf(source, translation, tags)
   let written = 0
   let text = ''
   tags.forEach((tag, index) => {
-    const position = positions[index] ?? translation.length
-    text += escape(translation.slice(written, position)) + tag.raw
+    const position = outside(positions[index] ?? translation.length, kept)
+    text += escape(translation.slice(written, position))
     written = position
+    if (tag.word !== true) {
+      text += tag.raw
+      return
+    }
+    const apart = { before: /\s$/u.test(source.slice(0, tag.offset)), after: /^\s/u.test(source.slice(tag.offset)) }
+    text += (apart.before && /[\p{L}\p{N}]$/u.test(text) ? ' ' : '') + tag.raw
+    if (apart.after && /^[\p{L}\p{N}]/u.test(translation.slice(position))) text += ' '
   })
   return text + escape(translation.slice(written))
 }
 
+/** A position that splits none of the spans: the end of the one that it would have split. */
+function outside(position: number, spans: readonly Span[]): number {
+  return spans.find(({ start, end }) => position > start && position < end)?.end ?? position
+}
+
 function positionsOf(source: string, translation: string, tags: readonly InnerTag[]): number[] {
-  const from = wordsOf(source)
-  const to = wordsOf(translation)
+  const from = wordSpans(source)
+  const to = wordSpans(translation)
   const closing = matchingTags(tags)
   const positions: number[] = []
   const fixed = new Map<number, number>()
@@ -92,14 +107,6 @@ function anchor(source: string, translation: string, start: number, end: number,
 /** Whether a letter or digit stands on both sides of an offset. */
 function joined(text: string, offset: number): boolean {
   return /[\p{L}\p{N}]$/u.test(text.slice(0, offset)) && /^[\p{L}\p{N}]/u.test(text.slice(offset))
-}
-
-function wordsOf(text: string): Span[] {
-  const words: Span[] = []
-  for (const { index, segment, isWordLike } of new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text)) {
-    if (isWordLike === true) words.push({ start: index, end: index + segment.length })
-  }
-  return words
 }
 
 function wordsBefore(words: readonly Span[], offset: number): number {

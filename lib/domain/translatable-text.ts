@@ -1,12 +1,12 @@
 import { blockText, escapeMarkup, type Part, type Run } from './markup'
 import type { Piece } from './sentence-segmentation'
-import { placeTags, type InnerTag } from './tag-placement'
+import { placeTags, type InnerTag, type TranslatedSentence } from './tag-placement'
 
 /** A text, or a document, as the sentences to translate and the way back. */
 export interface TranslatableText {
   sentences: readonly string[]
   /** Takes one translation a sentence, in their order. */
-  assemble(translations: readonly string[]): string
+  assemble(translations: readonly TranslatedSentence[]): string
 }
 
 /** Plain text as the one block of a document without markup. */
@@ -16,21 +16,38 @@ export function plainParts(text: string): Part[] {
 
 /** `segment` cuts a block's text; its pieces joined must be the text. */
 export function translatable(parts: readonly Part[], segment: (text: string) => Piece[], escaped: boolean): TranslatableText {
-  const segmented = parts.map((part) => (part.kind === 'block' ? { ...part, pieces: segment(blockText(part.runs)) } : part))
-  const sentences = segmented.flatMap((part) => (part.kind === 'block' ? part.pieces.flatMap(({ kind, text }) => (kind === 'sentence' ? [text] : [])) : []))
   const escape = escaped ? escapeMarkup : (text: string): string => text
+  const prepared = parts.map((part) => (part.kind === 'block' ? translatableBlock(part.runs, segment(blockText(part.runs)), escape) : part.raw))
   return {
-    sentences,
+    sentences: prepared.flatMap((part) => (typeof part === 'string' ? [] : part.sentences)),
     assemble(translations) {
       let used = 0
-      const translate = (sentence: string): string => translations[used++] ?? sentence
-      return segmented.map((part) => (part.kind === 'block' ? assembleBlock(part.runs, part.pieces, translate, escape) : part.raw)).join('')
+      return prepared
+        .map((part) => (typeof part === 'string' ? part : part.assemble(translations.slice(used, (used += part.sentences.length)))))
+        .join('')
     },
   }
 }
 
-function assembleBlock(runs: readonly Run[], pieces: readonly Piece[], translate: (sentence: string) => string, escape: (text: string) => string): string {
+/** One block. Where no sentence changes, it comes back as it stood in the source, byte for byte. */
+export function translatableBlock(runs: readonly Run[], pieces: readonly Piece[], escape: (text: string) => string): TranslatableText {
+  const sentences = pieces.flatMap(({ kind, text }) => (kind === 'sentence' ? [text] : []))
+  return {
+    sentences,
+    assemble(translations) {
+      const unchanged = sentences.every((sentence, index) => textOf(translations[index] ?? sentence) === sentence)
+      return unchanged ? runs.map(({ raw }) => raw).join('') : assembleBlock(runs, pieces, translations, escape)
+    },
+  }
+}
+
+function textOf(translation: TranslatedSentence): string {
+  return typeof translation === 'string' ? translation : translation.text
+}
+
+function assembleBlock(runs: readonly Run[], pieces: readonly Piece[], translations: readonly TranslatedSentence[], escape: (text: string) => string): string {
   const tags = tagsOf(runs)
+  let used = 0
   let output = ''
   let start = 0
   let tag = 0
@@ -41,7 +58,7 @@ function assembleBlock(runs: readonly Run[], pieces: readonly Piece[], translate
     for (let next = tags[tag]; next !== undefined && (next.offset < end || (next.offset === end && next.role === 'close')); next = tags[++tag]) {
       own.push({ ...next, offset: next.offset - start })
     }
-    output += kind === 'sentence' ? placeTags(text, translate(text), own, escape) : interleave(text, own, escape)
+    output += kind === 'sentence' ? placeTags(text, translations[used++] ?? text, own, escape) : interleave(text, own, escape)
     start = end
   }
   return output + tags.slice(tag).map(({ raw }) => raw).join('')
@@ -52,7 +69,7 @@ function tagsOf(runs: readonly Run[]): InnerTag[] {
   let offset = 0
   for (const run of runs) {
     if (run.kind === 'text') offset += run.text.length
-    else tags.push({ raw: run.raw, role: run.role, offset })
+    else tags.push({ raw: run.raw, role: run.role, offset, word: run.word === true })
   }
   return tags
 }

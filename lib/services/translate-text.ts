@@ -1,21 +1,16 @@
 import type { Checkpoint } from '@/lib/checkpoints/read-checkpoint'
-import { AppError } from '@/lib/contract/errors'
 import { countCharacters } from '@/lib/domain/characters'
-import { detectLanguage } from '@/lib/domain/language-detection'
-import { baseLanguage, isKnownTarget } from '@/lib/domain/language-tags'
+import type { TermFinder, TermUse } from '@/lib/domain/glossary-terms'
+import { baseLanguage } from '@/lib/domain/language-tags'
 import { parseMarkup, textOf, type Part } from '@/lib/domain/markup'
-import { endsOpen, withEdgesOf } from '@/lib/domain/sentence-edges'
-import { fitSentence } from '@/lib/domain/sentence-fitting'
-import { segmentText, type Piece, type SplitMode } from '@/lib/domain/sentence-segmentation'
+import type { SplitMode } from '@/lib/domain/sentence-segmentation'
 import { plainParts, translatable, type TranslatableText } from '@/lib/domain/translatable-text'
-import { longestSentence, sentenceIds, translationFrame, type TranslationFrame } from '@/lib/domain/translation-prompt'
-import type { TextTokenizer } from '@/lib/tokenizer/tokenizer'
 import type { Caller } from './caller'
-import { tokensOf } from './metered-completion'
 import { withMeter } from './meter'
 import { requireFeature } from './require-feature'
 import type { Runtime } from './runtime'
-import { sentenceRequest, translateSentences, type SentenceJob } from './translate-sentences'
+import { sentenceTokens, translateSentences, type FinishedSentence, type SentenceJob } from './translate-sentences'
+import { detectSource, jobMaker, openTranslator, sentenceCutter, type Translator } from './translation-jobs'
 
 export interface TranslationRequest {
   texts: readonly string[]
@@ -32,6 +27,8 @@ export interface TranslationRequest {
   splittingTags?: readonly string[]
   nonSplittingTags?: readonly string[]
   outlineDetection?: boolean
+  /** Terms that the translations must have; they need a `source`. */
+  glossary?: TermFinder | null
 }
 
 export interface Translation {
@@ -40,10 +37,9 @@ export interface Translation {
   text: string
   /** Code points of the source, as billed. */
   characters: number
+  /** Glossary terms that the translation had no place for: they stand in it in brackets. */
+  inserted: TermUse[]
 }
-
-/** How sure a detection must be to leave a text as it is, since it seems to be in the target language. */
-const SURE = 0.34
 
 /** A text on its way, with its sentences that the model is asked for. */
 interface Prepared {
@@ -68,58 +64,44 @@ export async function translateTexts(
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<Translation[]> {
   await requireFeature('translate')
-  const { checkpoint } = request
-  const tokenizer = await runtime.tokenizers.of(checkpoint)
-  if (tokenizer === null) throw new AppError('invalid_request', `${checkpoint.name} has no tokenizer, so it cannot translate.`, { param: 'model' })
-  if (!isKnownTarget(request.target)) throw new AppError('invalid_request', `There is no target language ${request.target}.`, { param: 'target_lang' })
-  const prepared = request.texts.map((text) => prepare(tokenizer, request, text))
+  const { checkpoint, target, preserveFormatting, glossary = null } = request
+  const translator = await openTranslator(runtime, { checkpoint, target, preserveFormatting, glossary })
+  const prepared = request.texts.map((text) => prepare(translator, request, text))
   const jobs = prepared.flatMap((one) => one.jobs)
   const estimate = {
     model: checkpoint.name,
     feature: 'translate' as const,
-    tokens: jobs.reduce((sum, job) => sum + tokensOf(sentenceRequest(checkpoint, job)), 0),
+    ...sentenceTokens(checkpoint, translator.tokenizer, jobs),
     characters: prepared.reduce((sum, { characters }) => sum + characters, 0),
   }
   return withMeter(runtime.engine, caller, estimate, async (meter) => {
-    const translations = await translateSentences(meter, checkpoint, tokenizer, jobs, signal, (done) => onProgress(done, jobs.length))
+    const sentences: FinishedSentence[] = []
+    let done = 0
+    for await (const { index, sentence } of translateSentences(meter, checkpoint, translator.tokenizer, jobs, signal)) {
+      sentences[index] = sentence
+      onProgress(++done, jobs.length)
+    }
     meter.characters = estimate.characters
     let used = 0
     return prepared.map(({ language, characters, text, jobs: own }) => {
-      const answers = translations.slice(used, (used += own.length))
-      return { detectedSource: language, characters, text: text.assemble(finished(text.sentences, answers, request.preserveFormatting)) }
+      const finished = sentences.slice(used, (used += own.length))
+      return { detectedSource: language, characters, text: text.assemble(finished), inserted: finished.flatMap(({ inserted }) => inserted) }
     })
   })
 }
 
-/**
- * Where the model had nothing to say, the sentence stays: nothing is lost. A heading, or a part of a
- * long sentence, does not become a sentence of its own, whatever the model made of it.
- */
-function finished(sentences: readonly string[], answers: readonly string[], preserveFormatting: boolean): string[] {
-  return sentences.map((sentence, index) => {
-    const answer = answers[index] ?? ''
-    if (answer === '') return sentence
-    return preserveFormatting || endsOpen(sentence) ? withEdgesOf(sentence, answer) : answer
-  })
-}
-
-function prepare(tokenizer: TextTokenizer, request: TranslationRequest, source: string): Prepared {
-  const { checkpoint, tagHandling } = request
+function prepare(translator: Translator, request: TranslationRequest, source: string): Prepared {
+  const { tagHandling } = request
   const parts = partsOf(request, source)
-  const target = baseLanguage(request.target)
-  const language = request.source === null ? sourceOf(checkpoint, textOf(parts), target) : baseLanguage(request.source)
+  const language = request.source === null ? detectSource(translator, textOf(parts)) : baseLanguage(request.source)
   const characters = countCharacters(source)
-  if (request.source === null && language === target) {
+  if (request.source === null && language === translator.target) {
     return { language, characters, text: { sentences: [], assemble: () => source }, jobs: [] }
   }
-  const frame = translationFrame(tokenizer, checkpoint.card, language, target)
+  const job = jobMaker(translator, language)
   const mode = request.splitSentences ?? (tagHandling === 'html' ? 'nonewlines' : '1')
-  const text = translatable(parts, segmenter(tokenizer, checkpoint, language, mode), tagHandling !== null)
-  return { language, characters, text, jobs: text.sentences.map((sentence) => asJob(tokenizer, frame, sentence)) }
-}
-
-function asJob(tokenizer: TextTokenizer, frame: TranslationFrame, sentence: string): SentenceJob {
-  return { frame, ids: sentenceIds(tokenizer, sentence), characters: countCharacters(sentence) }
+  const text = translatable(parts, sentenceCutter(translator, language, mode), tagHandling !== null)
+  return { language, characters, text, jobs: text.sentences.map(job) }
 }
 
 function partsOf(request: TranslationRequest, source: string): Part[] {
@@ -131,30 +113,4 @@ function partsOf(request: TranslationRequest, source: string): Part[] {
     nonSplittingTags: request.nonSplittingTags ?? [],
     outlineDetection: request.outlineDetection ?? true,
   })
-}
-
-/**
- * Sentences by the language's rules. One too long for the model's context is cut, and then into
- * pieces well below the limit: the shorter a piece, the less of it a small model leaves out.
- */
-function segmenter(tokenizer: TextTokenizer, checkpoint: Checkpoint, language: string, mode: SplitMode): (text: string) => Piece[] {
-  const limit = longestSentence(checkpoint.config.positions)
-  const within = (tokens: number) => (text: string): boolean => sentenceIds(tokenizer, text).length <= tokens
-  const fits = within(limit)
-  const fitsWell = within(Math.ceil(limit / 2))
-  return (text) =>
-    segmentText(text, language, mode).flatMap((piece) => (piece.kind === 'gap' || fits(piece.text) ? [piece] : fitSentence(piece.text, fitsWell)))
-}
-
-/**
- * The text's language among those the model knows. A text that may well be in the target language
- * is taken to be in it only where that is clear: short texts are more often meant to be translated.
- */
-function sourceOf(checkpoint: Checkpoint, text: string, target: string): string {
-  const directions = checkpoint.card?.translation?.directions ?? []
-  const sources = [...new Set(directions.flatMap(([from, to]) => (to === target ? [from] : [])))]
-  if (sources.length === 0) throw new AppError('invalid_request', `This model does not translate to ${target.toUpperCase()}.`, { param: 'target_lang' })
-  const known = [...new Set([...sources, ...directions.flat()])]
-  const told = detectLanguage(text, known)
-  return told.language === target && told.confidence < SURE ? detectLanguage(text, sources).language : told.language
 }
