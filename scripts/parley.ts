@@ -6,10 +6,12 @@ import { parseEnv } from '@/lib/contract/env'
 import type { Env } from '@/lib/contract/env'
 import { AppError } from '@/lib/contract/errors'
 import { addOperatorCommands, addOrganizationCommands } from './parley/accounts'
+import { addBillingCommands } from './parley/billing'
 import type { Context } from './parley/context'
 import { addDoctorCommand } from './parley/doctor'
 import { failureOf } from './parley/failure'
 import { addKeyCommands } from './parley/keys'
+import { addLedgerCommands } from './parley/ledger'
 import { addModelCommands } from './parley/models'
 import { addUsageCommands } from './parley/usage'
 import { messageOf } from './setup-error'
@@ -60,6 +62,8 @@ function programFor(context: Context): Command {
   addKeyCommands(program, context)
   addModelCommands(program, context)
   addUsageCommands(program, context)
+  addBillingCommands(program, context)
+  addLedgerCommands(program, context)
   addDoctorCommand(program, context)
   return program
 }

@@ -2,7 +2,9 @@ import { AppError } from '@/lib/contract/errors'
 import type { Feature } from '@/lib/contract/feature'
 import { PLAN_NAMES, PLANS } from '@/lib/domain/plans'
 import { limitsOf, periodOf } from '@/lib/domain/quota'
+import type { TokenRate } from '@/lib/domain/rate-limits'
 import { appClient } from './client'
+import { whateverTheConnection } from './connection-loss'
 import { databaseError, UNIQUE_VIOLATION } from './database-error'
 import { findOrganization } from './organizations'
 import { withTenant } from './tenant'
@@ -40,16 +42,18 @@ export const PLAN_LIMITS = JSON.stringify(
 /**
  * Holds the most that a request can use, in one round trip, under the quotas of its organisation, its
  * member and its key and under the budget; concurrent requests cannot together pass any of them.
- * AppError `insufficient_quota`, whose message names the quota, `insufficient_permissions` where the
- * organisation is suspended, `not_found` where there is none, `conflict` where the request id was used before.
+ * With a `rate` the same statement takes the tokens from the tenant's minute.
+ * AppError `insufficient_quota`, whose message names the quota, `rate_limit_exceeded` where the minute does not
+ * cover it, `insufficient_permissions` where the organisation is suspended, `not_found` where there is none, `conflict` where the request id was used before.
  */
-export async function placeHold(orgId: string, hold: Hold): Promise<void> {
+export async function placeHold(orgId: string, hold: Hold, rate?: TokenRate): Promise<void> {
   if (!isUuid(orgId)) throw new AppError('not_found', 'There is no such organisation.')
   try {
-    await appClient().$queryRaw`SELECT ledger_hold(
+    const [row] = await appClient().$queryRaw<{ left: bigint | null }[]>`SELECT take_tokens(${orgId}::uuid, ${rate?.limit ?? null}::bigint, ${hold.tokens}::bigint) AS left, ledger_hold(
       ${orgId}::uuid, ${hold.requestId}, ${hold.userId}::uuid, ${hold.keyId}::uuid, ${hold.model}, ${hold.feature}::feature,
       ${hold.tokens}::bigint, ${hold.characters}::bigint, make_interval(secs => ${hold.ttlSeconds}), ${PLAN_LIMITS}::jsonb,
       ${hold.promptTokens ?? 0}::bigint, ${hold.trainingTokens ?? 0}::bigint)::text`
+    if (rate !== undefined && row?.left != null) rate.remaining = Number(row.left)
   } catch (cause) {
     throw holdRefusal(cause) ?? cause
   }
@@ -67,6 +71,8 @@ function holdRefusal(cause: unknown): AppError | null {
       return new AppError('insufficient_permissions', fault.message, { cause })
     case 'PQ003':
       return new AppError('not_found', fault.message, { cause })
+    case 'PQ010':
+      return new AppError('rate_limit_exceeded', fault.message, { cause, retryAfter: Math.max(1, Math.ceil(Number(fault.hint ?? 0) / 1000)) })
     case UNIQUE_VIOLATION:
       return new AppError('conflict', 'This request id was used before.', { cause })
     default:
@@ -81,37 +87,45 @@ export interface Settlement {
   settled: boolean
 }
 
+/** What a request took from its tenant's minute and did not use; below 0 where it used more. */
+export interface UnusedRate {
+  limit: number
+  tokens: number
+}
+
 /**
  * Turns a hold into its one usage event, priced by the list that was valid when it was placed, and
- * gives the rest back. Rejects where the request was never held.
+ * gives the rest back. It is tried again where the connection is lost: what was used is not forgotten,
+ * and not counted twice. Rejects where the request was never held.
  */
-export async function settleHold(orgId: string, requestId: string, used: Use): Promise<Settlement> {
-  const [row] = await appClient().$queryRaw<{ settled: boolean; cost_micros: bigint }[]>`
-    SELECT settled, cost_micros FROM ledger_settle(
-      ${orgId}::uuid, ${requestId}, ${used.promptTokens}::bigint, ${used.completionTokens}::bigint, ${used.characters}::bigint,
-      ${used.trainingTokens ?? 0}::bigint)`
+export async function settleHold(orgId: string, requestId: string, used: Use, unused?: UnusedRate): Promise<Settlement> {
+  const [row] = await whateverTheConnection(() => appClient().$queryRaw<{ settled: boolean; cost_micros: bigint }[]>`
+    SELECT settled, cost_micros FROM return_tokens(${orgId}::uuid, ${unused?.limit ?? null}::bigint, ${unused?.tokens ?? 0}::bigint) AS returned(org)
+    CROSS JOIN LATERAL ledger_settle(
+      returned.org, ${requestId}, ${used.promptTokens}::bigint, ${used.completionTokens}::bigint, ${used.characters}::bigint,
+      ${used.trainingTokens ?? 0}::bigint)`)
   if (row === undefined) throw new Error(`The request ${requestId} was neither settled nor refused.`)
   return { costMicros: row.cost_micros, settled: row.settled }
 }
 
 /** Gives a hold back without an event: nothing was computed. Harmless where it was settled or released before. */
-export async function releaseHold(orgId: string, requestId: string): Promise<void> {
-  await appClient().$queryRaw`SELECT ledger_release(${orgId}::uuid, ${requestId}, false)::text`
+export async function releaseHold(orgId: string, requestId: string, unused?: UnusedRate): Promise<void> {
+  await whateverTheConnection(() => appClient().$queryRaw`
+    SELECT ledger_release(returned.org, ${requestId}, false)::text
+    FROM return_tokens(${orgId}::uuid, ${unused?.limit ?? null}::bigint, ${unused?.tokens ?? 0}::bigint) AS returned(org)`)
 }
 
-/** Keeps a long request's hold from the sweeper. `soFar` is what the sweeper settles should this process die. False where there is no such hold. */
+/**
+ * Keeps a long request's hold from the sweeper, in one round trip. `soFar` is what the sweeper settles
+ * should this process die; it never falls. False where there is no live hold.
+ */
 export async function extendHold(orgId: string, requestId: string, extension: { ttlSeconds: number; soFar?: Use }): Promise<boolean> {
   const { ttlSeconds, soFar } = extension
-  const { count } = await withTenant(orgId, (tx) =>
-    tx.ledgerHold.updateMany({
-      where: { orgId, requestId, releasedAt: null },
-      data: {
-        expiresAt: new Date(Date.now() + ttlSeconds * 1000),
-        ...(soFar && { promptTokens: soFar.promptTokens, completionTokens: soFar.completionTokens, usedCharacters: soFar.characters, trainingTokens: soFar.trainingTokens ?? 0 }),
-      },
-    }),
-  )
-  return count === 1
+  const [row] = await whateverTheConnection(() => appClient().$queryRaw<{ extended: boolean }[]>`
+    SELECT ledger_note(
+      ${orgId}::uuid, ${requestId}, make_interval(secs => ${ttlSeconds}), ${soFar?.promptTokens ?? null}::bigint, ${soFar?.completionTokens ?? null}::bigint,
+      ${soFar?.characters ?? null}::bigint, ${soFar?.trainingTokens ?? null}::bigint) AS extended`)
+  return row?.extended === true
 }
 
 export interface PlannedRequest {

@@ -39,20 +39,30 @@ export interface UsageTotals {
 
 export type UsageGroup = 'model' | 'feature' | 'key' | 'member'
 
-export type DayUsage = UsageTotals & {
-  /** 00:00 UTC. */
-  day: Date
+/** UTC. `all` is one sum over the whole span. */
+export type UsageStep = 'hour' | 'day' | 'month' | 'all'
+
+export type UsageSum = UsageTotals & {
+  /** The step's beginning; for `all` the span's. */
+  time: Date
 } & { [group in UsageGroup]?: string | null }
 
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** What stands for no key and no member in a roll-up, and before every id that there is. */
+const NIL_ID = '00000000-0000-0000-0000-000000000000'
+const NIL = Prisma.sql`${NIL_ID}::uuid`
+
 const GROUP_COLUMNS: Record<UsageGroup, Prisma.Sql> = {
-  model: Prisma.sql`model`,
-  feature: Prisma.sql`feature::text AS feature`,
-  key: Prisma.sql`key_id::text AS key`,
-  member: Prisma.sql`user_id::text AS member`,
+  model: Prisma.sql`u.model AS model`,
+  feature: Prisma.sql`u.feature::text AS feature`,
+  key: Prisma.sql`nullif(u.key_id, ${NIL})::text AS key`,
+  member: Prisma.sql`nullif(u.user_id, ${NIL})::text AS member`,
 }
 
-type DayRow = { [group in UsageGroup]?: string | null } & {
-  day: Date
+type SumRow = { [group in UsageGroup]?: string | null } & {
+  time?: Date
   prompt_tokens: bigint
   completion_tokens: bigint
   characters: bigint
@@ -61,19 +71,61 @@ type DayRow = { [group in UsageGroup]?: string | null } & {
   requests: bigint
 }
 
-/** Sums of `from` ≤ time < `to` by day (UTC) and by each group named, ordered by day; days without use are left out. */
-export async function usageByDay(orgId: string, from: Date, to: Date, groupBy: readonly UsageGroup[] = []): Promise<DayUsage[]> {
+interface Part {
+  table: 'events' | 'hours' | 'days'
+  from: number
+  to: number
+}
+
+/**
+ * Which of the roll-ups and the events make up a span: whole days, whole hours at its edges, and the
+ * events of hours that it cuts. Every moment of the span is in exactly one part.
+ */
+export function spanParts(from: Date, to: Date, coarsest: 'hours' | 'days'): Part[] {
+  const [start, end] = [from.getTime(), to.getTime()]
+  if (start >= end) return []
+  const within = (unit: number): [number, number] => [Math.ceil(start / unit) * unit, Math.floor(end / unit) * unit]
+  const [firstHour, lastHour] = within(HOUR_MS)
+  if (firstHour >= lastHour) return [{ table: 'events', from: start, to: end }]
+  const [firstDay, lastDay] = within(DAY_MS)
+  const middle: Part[] =
+    coarsest === 'hours' || firstDay >= lastDay
+      ? [{ table: 'hours', from: firstHour, to: lastHour }]
+      : [{ table: 'hours', from: firstHour, to: firstDay }, { table: 'days', from: firstDay, to: lastDay }, { table: 'hours', from: lastDay, to: lastHour }]
+  const parts: Part[] = [{ table: 'events', from: start, to: firstHour }, ...middle, { table: 'events', from: lastHour, to: end }]
+  return parts.filter((part) => part.from < part.to)
+}
+
+const TABLES: Record<Part['table'], { table: Prisma.Sql; time: Prisma.Sql; requests: Prisma.Sql; user: Prisma.Sql; key: Prisma.Sql }> = {
+  events: { table: Prisma.sql`usage_events`, time: Prisma.sql`created_at`, requests: Prisma.sql`1`, user: Prisma.sql`coalesce(user_id, ${NIL})`, key: Prisma.sql`coalesce(key_id, ${NIL})` },
+  hours: { table: Prisma.sql`usage_hours`, time: Prisma.sql`hour`, requests: Prisma.sql`requests`, user: Prisma.sql`user_id`, key: Prisma.sql`key_id` },
+  days: { table: Prisma.sql`usage_days`, time: Prisma.sql`day`, requests: Prisma.sql`requests`, user: Prisma.sql`user_id`, key: Prisma.sql`key_id` },
+}
+
+function rowsOf(orgId: string, part: Part): Prisma.Sql {
+  const { table, time, requests, user, key } = TABLES[part.table]
+  return Prisma.sql`
+    SELECT ${time} AS time, ${user} AS user_id, ${key} AS key_id, model, feature, prompt_tokens, completion_tokens, characters, training_tokens, cost_micros,
+      ${requests} AS requests
+    FROM ${table} WHERE org_id = ${orgId}::uuid AND ${time} >= ${new Date(part.from)} AND ${time} < ${new Date(part.to)}`
+}
+
+/** What an organisation used in `from` ≤ time < `to`, by steps and by each group named, in order of time; what is nothing is left out. */
+export async function usageSums(orgId: string, from: Date, to: Date, step: UsageStep, groupBy: readonly UsageGroup[] = []): Promise<UsageSum[]> {
+  const parts = spanParts(from, to, step === 'hour' ? 'hours' : 'days')
+  if (parts.length === 0) return []
   const groups = [...new Set(groupBy)]
-  const columns = [Prisma.sql`date_trunc('day', created_at, 'UTC') AS day`, ...groups.map((group) => GROUP_COLUMNS[group])]
+  const time = step === 'all' ? [] : [Prisma.sql`date_trunc(${step}, u.time, 'UTC') AS time`]
+  const columns = [...time, ...groups.map((group) => GROUP_COLUMNS[group])]
   const places = Prisma.raw(columns.map((_, index) => index + 1).join(', '))
-  const rows = await withTenant(orgId, (tx) => tx.$queryRaw<DayRow[]>`
-    SELECT ${Prisma.join(columns)}, sum(prompt_tokens)::bigint AS prompt_tokens, sum(completion_tokens)::bigint AS completion_tokens,
-      sum(characters)::bigint AS characters, sum(training_tokens)::bigint AS training_tokens, sum(cost_micros)::bigint AS cost_micros,
-      count(*) AS requests
-    FROM usage_events WHERE org_id = ${orgId}::uuid AND created_at >= ${from} AND created_at < ${to}
-    GROUP BY ${places} ORDER BY ${places}`)
+  const rows = await withTenant(orgId, (tx) => tx.$queryRaw<SumRow[]>`
+    SELECT ${columns.length === 0 ? Prisma.empty : Prisma.sql`${Prisma.join(columns)},`}
+      sum(u.prompt_tokens)::bigint AS prompt_tokens, sum(u.completion_tokens)::bigint AS completion_tokens, sum(u.characters)::bigint AS characters,
+      sum(u.training_tokens)::bigint AS training_tokens, sum(u.cost_micros)::bigint AS cost_micros, sum(u.requests)::bigint AS requests
+    FROM (${Prisma.join(parts.map((part) => rowsOf(orgId, part)), ' UNION ALL ')}) AS u
+    ${columns.length === 0 ? Prisma.sql`HAVING count(*) > 0` : Prisma.sql`GROUP BY ${places} ORDER BY ${places}`}`)
   return rows.map((row) => ({
-    day: row.day,
+    time: row.time ?? from,
     ...Object.fromEntries(groups.map((group) => [group, row[group] ?? null])),
     promptTokens: Number(row.prompt_tokens),
     completionTokens: Number(row.completion_tokens),
@@ -84,16 +136,36 @@ export async function usageByDay(orgId: string, from: Date, to: Date, groupBy: r
   }))
 }
 
+export type DayUsage = Omit<UsageSum, 'time'> & {
+  /** 00:00 UTC. */
+  day: Date
+}
+
+/** Sums of `from` ≤ time < `to` by day (UTC) and by each group named, ordered by day; days without use are left out. */
+export async function usageByDay(orgId: string, from: Date, to: Date, groupBy: readonly UsageGroup[] = []): Promise<DayUsage[]> {
+  const rows = await usageSums(orgId, from, to, 'day', groupBy)
+  return rows.map(({ time, ...sum }) => ({ day: time, ...sum }))
+}
+
+type EventRow = Parameters<typeof usageEventOf>[0]
+
 const PAGE = 1000
+
 
 /** The events of `from` ≤ time < `to` in order of time, read page by page in transactions of their own. */
 export async function* usageEvents(orgId: string, from: Date, to: Date): AsyncGenerator<UsageEvent> {
   let after: { time: Date; id: string } | null = null
   for (;;) {
-    const where: Prisma.UsageEventWhereInput = { orgId, createdAt: { gte: from, lt: to } }
-    if (after !== null) where.OR = [{ createdAt: { gt: after.time } }, { createdAt: after.time, id: { gt: after.id } }]
-    const rows = await withTenant(orgId, (tx) =>
-      tx.usageEvent.findMany({ where, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], take: PAGE }),
+    const begin: { time: Date; id: string } = after ?? { time: from, id: NIL_ID }
+    const rows: EventRow[] = await withTenant(
+      orgId,
+      // A row comparison, so that a page begins where the index of (organisation, time, id) does, however far in it is.
+      (tx) => tx.$queryRaw<EventRow[]>`
+        SELECT id, org_id AS "orgId", request_id AS "requestId", created_at AS "createdAt", user_id AS "userId", key_id AS "keyId", model, feature::text AS feature,
+          prompt_tokens AS "promptTokens", completion_tokens AS "completionTokens", characters, training_tokens AS "trainingTokens", cost_micros AS "costMicros"
+        FROM usage_events
+        WHERE org_id = ${orgId}::uuid AND (created_at, id) > (${begin.time}, ${begin.id}::uuid) AND created_at < ${to}
+        ORDER BY created_at, id LIMIT ${PAGE}`,
     )
     for (const row of rows) {
       yield usageEventOf(row)

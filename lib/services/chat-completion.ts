@@ -1,6 +1,6 @@
 import type { Checkpoint } from '@/lib/checkpoints/read-checkpoint'
 import { AppError } from '@/lib/contract/errors'
-import type { ChatRequest, ChatTokenLogprob } from '@/lib/contract/openai'
+import type { ChatRequest, ChatTokenLogprob, FinishReason } from '@/lib/contract/openai'
 import type { TokenLogprob } from '@/lib/contract/worker'
 import type { TextTokenizer } from '@/lib/tokenizer/tokenizer'
 import { flatMapped } from './async-generators'
@@ -8,6 +8,7 @@ import type { Caller } from './caller'
 import { chatPrompt } from './chat-prompt'
 import { jsonLogprob, publicFinishReason } from './completion-events'
 import type { CompletionUsage } from './meter'
+import { moderateInput } from './moderation'
 import { meteredCompletion } from './metered-completion'
 import { requireFeature } from './require-feature'
 import type { Runtime } from './runtime'
@@ -18,7 +19,7 @@ export interface ChatDelta {
   content: string
   /** null: none were asked for. */
   logprobs: ChatTokenLogprob[] | null
-  finishReason: 'stop' | 'length' | null
+  finishReason: FinishReason | null
 }
 
 /** The tokens that the model's card names as an answer's end, beside its end-of-text. */
@@ -39,6 +40,7 @@ export async function* chatCompletion(
   if (tokenizer === null) {
     throw new AppError('invalid_request', `${checkpoint.name} has no tokenizer, so it cannot chat; /v1/completions takes token ids.`, { param: 'model' })
   }
+  const { policy } = await moderateInput(caller, request.messages.map(({ content }) => content), 'messages')
   const prompt = chatPrompt(tokenizer, request.messages)
   const events = meteredCompletion(
     runtime,
@@ -62,6 +64,8 @@ export async function* chatCompletion(
       stopTokenIds: chatStopTokenIds(checkpoint, tokenizer),
       logprobs: request.logprobs ? (request.top_logprobs ?? 0) : null,
       param: 'messages',
+      live: request.stream,
+      moderation: policy,
     },
     signal,
   )

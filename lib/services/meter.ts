@@ -3,6 +3,7 @@ import type { Feature } from '@/lib/contract/feature'
 import type { WorkerCompletionEvent, WorkerCompletionInput } from '@/lib/contract/worker'
 import { extendHold, placeHold, releaseHold, settleHold } from '@/lib/db/ledger'
 import type { Caller } from './caller'
+import { notedStream } from './noted-stream'
 import type { Runtime } from './runtime'
 
 /** The most that a request can cost. */
@@ -40,22 +41,25 @@ export class Meter {
   private constructor(
     private readonly engine: Runtime['engine'],
     private readonly caller: Caller,
+    /** Tokens that were taken from the tenant's minute. */
+    private readonly taken: number,
   ) {
-    this.keepAlive = setInterval(() => void this.extend(), EXTEND_MS)
+    // A missed extension is made up for by the next one, or by the settling itself.
+    this.keepAlive = setInterval(() => void this.note().catch(() => undefined), EXTEND_MS)
     this.keepAlive.unref()
   }
 
   /** Places the hold. Throws AppError insufficient_quota, and whatever the ledger refuses a request for. */
   static async open(engine: Runtime['engine'], caller: Caller, estimate: Estimate): Promise<Meter> {
-    const { requestId, orgId, userId, keyId } = caller
+    const { requestId, orgId, userId, keyId, tokenRate } = caller
     try {
-      await placeHold(orgId, { requestId, userId, keyId, ...estimate, ttlSeconds: HOLD_SECONDS })
+      await placeHold(orgId, { requestId, userId, keyId, ...estimate, ttlSeconds: HOLD_SECONDS }, tokenRate)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'conflict') throw error
       // The hold stands: this process goes on with a generation that another one began.
       await extendHold(orgId, requestId, { ttlSeconds: HOLD_SECONDS })
     }
-    return new Meter(engine, caller)
+    return new Meter(engine, caller, estimate.tokens)
   }
 
   get usage(): CompletionUsage {
@@ -94,40 +98,45 @@ export class Meter {
   /** Ends the account with its event; with none where it `failed` before anything was computed. */
   async close(failed: boolean): Promise<CompletionUsage> {
     clearInterval(this.keepAlive)
+    const { orgId, requestId, tokenRate } = this.caller
     const used = { ...this.usage, characters: this.characters }
+    const unused = tokenRate && { limit: tokenRate.limit, tokens: this.taken - used.promptTokens - used.completionTokens }
     if (failed && used.promptTokens + used.completionTokens + used.characters === 0) {
-      await releaseHold(this.caller.orgId, this.caller.requestId)
+      await releaseHold(orgId, requestId, unused)
     } else {
-      await settleHold(this.caller.orgId, this.caller.requestId, used)
+      await settleHold(orgId, requestId, used, unused)
     }
     return this.usage
+  }
+
+  /** Should this process die, the sweeper settles what was used so far. Throws what the database does. */
+  async note(): Promise<void> {
+    const soFar = { ...this.usage, characters: this.characters }
+    await extendHold(this.caller.orgId, this.caller.requestId, { ttlSeconds: HOLD_SECONDS, soFar })
   }
 
   private count(promptTokens: number, delivered: number): void {
     this.promptTokens += promptTokens
     this.completionTokens += delivered
   }
-
-  /** Should this process die, the sweeper settles what was used so far. */
-  private async extend(): Promise<void> {
-    const soFar = { ...this.usage, characters: this.characters }
-    // A missed extension is made up for by the next one, or by the settling itself.
-    await extendHold(this.caller.orgId, this.caller.requestId, { ttlSeconds: HOLD_SECONDS, soFar }).catch(() => false)
-  }
 }
 
-/** Streams what `work` yields under a hold, which is settled however the stream ends. */
+/**
+ * Streams what `work` yields under a hold, which is settled however the stream ends. `live`: it is
+ * passed on as it comes, so the ledger notes it first, lest a process that is killed forgets it.
+ */
 export async function* metered<T>(
   engine: Runtime['engine'],
   caller: Caller,
   estimate: Estimate,
   work: (meter: Meter) => AsyncGenerator<T, void>,
+  live: boolean,
 ): AsyncGenerator<T, CompletionUsage> {
   const meter = await Meter.open(engine, caller, estimate)
   let failed = true
   let usage: CompletionUsage
   try {
-    yield* work(meter)
+    yield* live ? notedStream(work(meter), () => meter.note()) : work(meter)
     failed = false
   } finally {
     usage = await meter.close(failed)

@@ -2,11 +2,13 @@ import { randomInt } from 'node:crypto'
 import type { Checkpoint } from '@/lib/checkpoints/read-checkpoint'
 import { AppError } from '@/lib/contract/errors'
 import type { Feature } from '@/lib/contract/feature'
-import type { WorkerCompletionEvent } from '@/lib/contract/worker'
+import type { ModerationPolicy } from '@/lib/contract/privacy'
 import { remainingQuota } from '@/lib/db/ledger'
+import { readModerationPolicy } from '@/lib/db/privacy-settings'
 import { PLANS, type Plan } from '@/lib/domain/plans'
 import { outputBudget } from '@/lib/domain/quota'
 import type { Caller } from './caller'
+import { moderateOutput, type ModeratedEvent } from './moderation'
 import { metered, type CompletionUsage, type EngineRequest } from './meter'
 import type { Runtime } from './runtime'
 
@@ -43,17 +45,21 @@ export interface MeteredRequest {
   resume?: number[][]
   /** The request's field that the prompt came from, for errors. */
   param?: 'messages' | 'prompt'
+  /** Whether its events are passed on to the client as they come. */
+  live?: boolean
+  /** What applies to the answer; looked up where it is left out. */
+  moderation?: ModerationPolicy
 }
 
 /**
  * The engine's request with its token limits settled. Throws AppError invalid_request where ids are
- * outside the vocabulary or the plan allows fewer choices, context_length_exceeded where the prompt
+ * outside the vocabulary or the plan allows fewer choices, shorter prompts or shorter answers, context_length_exceeded where the prompt
  * leaves no room. `share` is what the quota leaves for each choice; null is unlimited.
  */
 export function engineRequest(request: MeteredRequest, plan: Plan, share: number | null): EngineRequest & { n: number } {
   const { checkpoint, prompt, maxTokens, n = 1, sampling = {}, logprobs = null, seed = null, param = 'prompt' } = request
   const { positions, vocabSize } = checkpoint.config
-  const { maxChoices, outputTokens } = PLANS[plan]
+  const { maxChoices, outputTokens, promptTokens } = PLANS[plan]
   if (n > maxChoices) throw new AppError('invalid_request', `The ${plan} plan allows ${maxChoices} choices, not ${n}.`, { param: 'n' })
   const outside = prompt.find((id) => id >= vocabSize)
   if (outside !== undefined) {
@@ -66,6 +72,13 @@ export function engineRequest(request: MeteredRequest, plan: Plan, share: number
   if (prompt.length > positions || (prompt.length === positions && maxTokens !== 0)) {
     const message = `${checkpoint.name} has a context of ${positions} tokens, prompt and answer together; the prompt alone has ${prompt.length}.`
     throw new AppError('context_length_exceeded', message, { param })
+  }
+  if (prompt.length > promptTokens) {
+    throw new AppError('invalid_request', `The ${plan} plan allows prompts of ${promptTokens} tokens; this one has ${prompt.length}.`, { param })
+  }
+  // What the model's context does not hold anyway is asked for too often to be refused.
+  if (maxTokens !== null && Math.min(maxTokens, positions - prompt.length) > outputTokens) {
+    throw new AppError('invalid_request', `The ${plan} plan allows answers of ${outputTokens} tokens, not ${maxTokens}.`, { param: 'max_tokens' })
   }
   const remainingTokens = share === null ? null : prompt.length + n * share
   const budget = outputBudget({ requested: maxTokens, promptTokens: prompt.length, positions, outputTokens, choices: n, remainingTokens })
@@ -118,8 +131,9 @@ export async function* meteredCompletion(
   caller: Caller,
   request: MeteredRequest,
   signal: AbortSignal,
-): AsyncGenerator<WorkerCompletionEvent, CompletionUsage> {
+): AsyncGenerator<ModeratedEvent, CompletionUsage> {
   const engine = engineRequest(request, caller.plan, await quotaShare(caller, [request]))
   const estimate = { model: request.checkpoint.name, feature: request.feature, tokens: tokensOf(engine), promptTokens: engine.prompt.length, characters: 0 }
-  return yield* metered(runtime.engine, caller, estimate, (meter) => meter.complete(engine, signal))
+  const policy = request.moderation ?? (await readModerationPolicy(caller.orgId))
+  return yield* metered(runtime.engine, caller, estimate, (meter) => moderateOutput(caller, policy, meter.complete(engine, signal), engine.n), request.live ?? false)
 }

@@ -1,12 +1,13 @@
 import type { Checkpoint } from '@/lib/checkpoints/read-checkpoint'
 import { AppError } from '@/lib/contract/errors'
 import type { CompletionChoice, CompletionRequest } from '@/lib/contract/openai'
-import type { TokenLogprob, WorkerCompletionEvent } from '@/lib/contract/worker'
+import type { TokenLogprob } from '@/lib/contract/worker'
 import type { TextTokenizer } from '@/lib/tokenizer/tokenizer'
 import type { Caller } from './caller'
 import { publicFinishReason } from './completion-events'
 import { merged } from './async-generators'
 import { LegacyLogprobsWriter } from './legacy-logprobs'
+import { moderateInput, moderateOutput, type ModeratedEvent } from './moderation'
 import { metered, type CompletionUsage, type Meter } from './meter'
 import { engineRequest, quotaShare, tokensOf, type MeteredRequest } from './metered-completion'
 import type { Runtime } from './runtime'
@@ -33,6 +34,7 @@ export async function* textCompletion(
   const share = await quotaShare(caller, requests)
   const calls = requests.map((one) => engineRequest(one, caller.plan, share))
   if (calls.length * request.n > 2048) throw new AppError('invalid_request', 'A request may have 2048 choices over all prompts.', { param: 'n' })
+  const { policy } = await moderateInput(caller, promptTexts(tokenizer, request), 'prompt')
   const estimate = {
     model: checkpoint.name,
     feature: 'completion' as const,
@@ -45,9 +47,9 @@ export async function* textCompletion(
   const sources = (meter: Meter) =>
     calls.map((call, index) => () => {
       const echo = request.echo ? echoText(tokenizer, request.prompt[index], call.prompt) : null
-      return choicesOf(meter.complete(call, either), { tokenizer, n: request.n, first: index * request.n, echo, logprobs: request.logprobs })
+      return choicesOf(moderateOutput(caller, policy, meter.complete(call, either), request.n), { tokenizer, n: request.n, first: index * request.n, echo, logprobs: request.logprobs })
     })
-  return yield* metered(runtime.engine, caller, estimate, (meter) => merged(sources(meter), CONCURRENT_PROMPTS, () => stop.abort()))
+  return yield* metered(runtime.engine, caller, estimate, (meter) => merged(sources(meter), CONCURRENT_PROMPTS, () => stop.abort()), request.stream)
 }
 
 function asMetered(checkpoint: Checkpoint, tokenizer: TextTokenizer | null, request: CompletionRequest, prompt: number[]): MeteredRequest {
@@ -71,6 +73,11 @@ function asMetered(checkpoint: Checkpoint, tokenizer: TextTokenizer | null, requ
     promptLogprobs: request.echo && request.logprobs !== null,
     param: 'prompt',
   }
+}
+
+/** What moderation reads; token ids that no tokenizer turns into text it cannot. */
+function promptTexts(tokenizer: TextTokenizer | null, request: CompletionRequest): string[] {
+  return request.prompt.map((prompt) => echoText(tokenizer, prompt, typeof prompt === 'string' ? [] : prompt))
 }
 
 /** An empty text is where every text begins. */
@@ -100,7 +107,7 @@ interface ChoiceSettings {
   logprobs: number | null
 }
 
-async function* choicesOf(events: AsyncGenerator<WorkerCompletionEvent, void>, settings: ChoiceSettings): AsyncGenerator<CompletionChoice, void> {
+async function* choicesOf(events: AsyncGenerator<ModeratedEvent, void>, settings: ChoiceSettings): AsyncGenerator<CompletionChoice, void> {
   const { tokenizer, n, first, echo, logprobs } = settings
   const writers = Array.from({ length: n }, () => new LegacyLogprobsWriter(tokenizer))
   const write = (choice: number, tokens: readonly TokenLogprob[] | null | undefined, of: 'prompt' | 'answer') =>

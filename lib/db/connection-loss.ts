@@ -1,0 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { databaseError } from './database-error'
+import { Prisma } from './generated/client'
+
+/** Prisma's codes: cannot be reached, timed out, no connection in time, closed by the server. */
+const PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037'])
+
+/** 08…: connection exceptions; 57P01 to 57P03: the server is stopping or starting, or somebody ended the session. */
+const SQL_STATES = /^(08...|57P0[123])$/
+
+/** Whether the database went away, so that nobody knows if what was asked has been done. */
+export function isConnectionLoss(error: unknown): boolean {
+  const fault = databaseError(error)
+  if (fault !== null) return SQL_STATES.test(fault.sqlState)
+  if (error instanceof Prisma.PrismaClientKnownRequestError) return PRISMA_CODES.has(error.code)
+  return error instanceof Error && /connection (terminated|closed|ended)|ECONN(RESET|REFUSED)|EPIPE|ETIMEDOUT/i.test(error.message)
+}
+
+const WAITS_MS = [10, 50, 250, 1000, 2000]
+
+/** Does something again that is harmless to do twice, where the connection was lost; rejects with the last loss. */
+export async function whateverTheConnection<T>(work: () => Promise<T>): Promise<T> {
+  for (const wait of WAITS_MS) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isConnectionLoss(error)) throw error
+      await delay(wait)
+    }
+  }
+  return work()
+}
