@@ -3,7 +3,7 @@ import { Prisma } from './generated/client'
 
 const reported = z.object({
   driverAdapterError: z.object({
-    cause: z.object({ originalCode: z.string(), originalMessage: z.string(), constraint: z.object({ index: z.string() }).optional() }),
+    cause: z.object({ originalCode: z.string(), originalMessage: z.string(), hint: z.string().nullish(), constraint: z.object({ index: z.string() }).optional() }),
   }),
 })
 
@@ -11,6 +11,7 @@ export interface DatabaseError {
   /** Five characters: https://www.postgresql.org/docs/current/errcodes-appendix.html, or one of our own (PQ…). */
   sqlState: string
   message: string
+  hint: string | null
   /** The violated constraint or unique index. */
   constraint: string | null
 }
@@ -20,8 +21,8 @@ export function databaseError(error: unknown): DatabaseError | null {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null
   const parsed = reported.safeParse(error.meta)
   if (!parsed.success) return null
-  const { originalCode, originalMessage, constraint } = parsed.data.driverAdapterError.cause
-  return { sqlState: originalCode, message: originalMessage, constraint: constraint?.index ?? null }
+  const { originalCode, originalMessage, hint = null, constraint } = parsed.data.driverAdapterError.cause
+  return { sqlState: originalCode, message: originalMessage, hint, constraint: constraint?.index ?? null }
 }
 
 export const UNIQUE_VIOLATION = '23505'

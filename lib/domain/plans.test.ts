@@ -5,7 +5,7 @@ const order = (limit: number | null) => limit ?? Infinity
 
 describe('plans', () => {
   it('never give less for a larger plan', () => {
-    const names: (keyof PlanLimits)[] = ['monthlyTokens', 'monthlyCharacters', 'outputTokens', 'maxChoices', 'bodyBytes']
+    const names: (keyof PlanLimits)[] = ['monthlyTokens', 'monthlyCharacters', 'outputTokens', 'maxChoices', 'bodyBytes', 'promptTokens', 'keyRequestsPerMinute', 'requestsPerMinute', 'tokensPerMinute']
     for (const name of names) {
       const limits = PLAN_NAMES.map((plan) => order(PLANS[plan][name]))
       expect(limits, name).toEqual([...limits].sort((a, b) => a - b))

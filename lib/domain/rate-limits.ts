@@ -6,6 +6,12 @@ export interface Rate {
   seconds: number
 }
 
+/** The tokens that a tenant's keys may use in a minute; whoever takes some of them notes what is left. */
+export interface TokenRate {
+  readonly limit: number
+  remaining: number
+}
+
 /** Requests and tokens a minute of the public API; 0 is no limit. */
 export interface PlanRates {
   /** Requests of one key, where it has no limit of its own. */

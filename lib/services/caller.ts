@@ -1,10 +1,5 @@
 import type { Plan } from '@/lib/domain/plans'
-
-/** The tokens that a tenant's keys may use in a minute; whoever takes some of them notes what is left. */
-export interface TokenRate {
-  readonly limit: number
-  remaining: number
-}
+import type { TokenRate } from '@/lib/domain/rate-limits'
 
 /** Whom a request is done for and billed to. */
 export interface Caller {

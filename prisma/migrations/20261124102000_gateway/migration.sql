@@ -50,7 +50,7 @@ $$;
 
 CREATE POLICY tenant ON idempotent_requests TO parley_app USING (org_id = app_tenant()) WITH CHECK (org_id = app_tenant());
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotent_requests TO parley_app, parley_operator;
-GRANT SELECT, DELETE ON rate_buckets TO parley_operator;
+GRANT SELECT, UPDATE, DELETE ON rate_buckets TO parley_operator;
 
 -- Takes p_cost from every named bucket, or from none of them. A bucket holds `limit` and refills by
 -- `limit` in `seconds`. Its level is counted in parts of which `seconds` million make one: then
@@ -170,13 +170,17 @@ BEGIN
 END
 $$;
 
--- Gives back what a request did not use, in the statement that settles it; before ledger_settle there,
--- as take_tokens comes before ledger_hold, so that rows are locked in one order.
-CREATE FUNCTION return_tokens(p_org uuid, p_limit bigint, p_tokens bigint) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  -- The next to take from it refills it; a level above the full one is cut there.
-  UPDATE rate_buckets b SET level = b.level + p_tokens * 60000000
-    WHERE b.name = 'tokens:' || p_org AND coalesce(p_limit, 0) > 0 AND p_tokens <> 0
+-- Gives back what a request did not use, in the statement that settles it, which goes on with the
+-- organisation that this returns: so its rows are locked after the bucket, as take_tokens and ledger_hold do.
+CREATE FUNCTION return_tokens(p_org uuid, p_limit bigint, p_tokens bigint) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF coalesce(p_limit, 0) > 0 AND p_tokens <> 0 THEN
+    -- The next to take from it refills it, and cuts there what is above the full level.
+    UPDATE rate_buckets b SET level = b.level + p_tokens * 60000000 WHERE b.name = 'tokens:' || p_org;
+  END IF;
+  RETURN p_org;
+END
 $$;
 
 -- Repeated requests. These run as whoever calls them, under row-level security.
