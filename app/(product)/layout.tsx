@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 
 import { pageSession } from '@/app/_server/page-session'
+import { listMembershipsOf } from '@/lib/db/memberships'
 import { can } from '@/lib/domain/permissions'
 
 import { AccountMenu } from './_shell/account-menu'
@@ -11,6 +12,8 @@ import { SideNavigation } from './_shell/side-navigation'
 export default async function ProductLayout({ children }: { children: ReactNode }) {
   const session = await pageSession()
   const reachable = DESTINATIONS.filter(({ needs }) => needs === null || can(session.role, needs)).map(({ href }) => href)
+  const memberships = await listMembershipsOf(session.userId)
+  const organizations = memberships.map(({ orgId, orgName, role }) => ({ orgId, orgName, role, current: orgId === session.orgId }))
   const person = { name: session.name, email: session.email, orgName: session.orgName }
   return (
     <div className="flex h-screen-visible flex-col md:flex-row">
@@ -20,7 +23,7 @@ export default async function ProductLayout({ children }: { children: ReactNode 
       >
         Skip to the content
       </a>
-      <SideNavigation reachable={reachable} footer={<AccountMenu person={person} />} />
+      <SideNavigation reachable={reachable} footer={<AccountMenu person={person} organizations={organizations} />} />
       <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
         {children}
       </main>

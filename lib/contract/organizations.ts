@@ -45,12 +45,13 @@ export const changeMemberBody = z
   .partial()
   .refine((change) => Object.keys(change).length > 0, 'Name what is to change.')
 
-/** Confirmed by the password or, where a second factor is set up, by one of its codes. */
+/** Confirmed by the password, where the account has one, and by a code, where it has a second factor. */
 export const ownershipBody = z.object({
   userId: z.string(),
   /** Whether whoever hands it over stays an owner too; else becomes an admin. */
   stayOwner: z.boolean(),
-  confirmation: z.string().trim().min(1, 'Enter your password or a code of your authenticator.').max(200, 'Use at most 200 characters.'),
+  password: z.string().max(200).optional(),
+  code: z.string().trim().max(40).optional(),
 })
 
 export const newOrganizationBody = z.object({ name: name('a name for the organisation') })

@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/contract/errors'
 import { mayManage, type Role } from '@/lib/domain/permissions'
 import { databaseError } from './database-error'
+import type { Membership as MembershipRow, User as UserRow } from './generated/client'
 import { withTenant, withUser, type Transaction } from './tenant'
 import { isUuid } from './uuid'
 
@@ -9,6 +10,8 @@ export interface Member {
   email: string
   name: string
   role: Role
+  /** Prompt and completion tokens a month; null: as much as the organisation's quota leaves. */
+  tokenQuota: number | null
   joinedAt: Date
 }
 
@@ -17,7 +20,19 @@ export async function listMembers(orgId: string): Promise<Member[]> {
   const rows = await withTenant(orgId, (tx) =>
     tx.membership.findMany({ where: { orgId }, include: { user: true }, orderBy: [{ createdAt: 'asc' }, { userId: 'asc' }] }),
   )
-  return rows.map((row) => ({ userId: row.userId, email: row.user.email, name: row.user.name, role: row.role, joinedAt: row.createdAt }))
+  return rows.map(fromRow)
+}
+
+/** Null where there is no such member. */
+export async function findMember(orgId: string, userId: string): Promise<Member | null> {
+  if (!isUuid(userId)) return null
+  const row = await withTenant(orgId, (tx) => tx.membership.findUnique({ where: { orgId_userId: { orgId, userId } }, include: { user: true } }))
+  return row && fromRow(row)
+}
+
+function fromRow(row: MembershipRow & { user: Pick<UserRow, 'email' | 'name'> }): Member {
+  const tokenQuota = row.tokenQuota === null ? null : Number(row.tokenQuota)
+  return { userId: row.userId, email: row.user.email, name: row.user.name, role: row.role, tokenQuota, joinedAt: row.createdAt }
 }
 
 /**

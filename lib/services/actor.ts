@@ -1,15 +1,10 @@
+import type { RequestOrigin } from '@/lib/auth/open-session'
 import { recordAudit, type AuditDetails } from '@/lib/db/audit'
 import type { SessionIdentity } from '@/lib/db/sessions'
 
-/** Where a request came from. */
-export interface Origin {
-  ip: string | null
-  userAgent: string | null
-}
-
 /** Who does something in an organisation: a session, and where its request came from. */
 export interface Actor extends SessionIdentity {
-  origin: Origin
+  origin: RequestOrigin
 }
 
 /** A row in the organisation's audit log. What an operator does in somebody's place is the operator's. */

@@ -1,16 +1,31 @@
 'use client'
 
+import Building2 from 'lucide-react/icons/building-2'
+import Check from 'lucide-react/icons/check'
 import ChevronsUpDown from 'lucide-react/icons/chevrons-up-down'
 import LogOut from 'lucide-react/icons/log-out'
 import Settings from 'lucide-react/icons/settings'
 import { useRouter } from 'next/navigation'
 
+import { messageOf } from '@/app/_browser/call-api'
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '@/app/_components/menu'
+import { useToast } from '@/app/_components/toast'
+import type { Role } from '@/lib/domain/permissions'
 
 import { signOutHere } from './sign-out-here'
+import { switchOrganization } from './switch-organization'
+
+/** One of the person's organisations. */
+export interface ReachableOrganization {
+  orgId: string
+  orgName: string
+  role: Role
+  current: boolean
+}
 
 interface AccountMenuProps {
   person: { name: string; email: string; orgName: string }
+  organizations: readonly ReachableOrganization[]
 }
 
 function initials(name: string): string {
@@ -19,8 +34,9 @@ function initials(name: string): string {
   return letters.join('').toUpperCase()
 }
 
-export function AccountMenu({ person }: AccountMenuProps) {
+export function AccountMenu({ person, organizations }: AccountMenuProps) {
   const router = useRouter()
+  const toast = useToast()
   return (
     <Menu
       side="top"
@@ -46,6 +62,23 @@ export function AccountMenu({ person }: AccountMenuProps) {
         <span className="block max-w-52 truncate text-[0.87rem] text-muted">{person.email}</span>
       </MenuLabel>
       <MenuSeparator />
+      {organizations.length > 1 && (
+        <>
+          {organizations.map(({ orgId, orgName, role, current }) => (
+            <MenuItem
+              key={orgId}
+              icon={current ? <Check aria-hidden className="text-accent-ink" /> : <Building2 aria-hidden />}
+              onSelect={() => {
+                if (!current) switchOrganization(orgId, role).catch((error: unknown) => toast(messageOf(error), 'error'))
+              }}
+            >
+              <span className="max-w-52 truncate">{orgName}</span>
+              {current && <span className="sr-only">(you are here)</span>}
+            </MenuItem>
+          ))}
+          <MenuSeparator />
+        </>
+      )}
       <MenuItem icon={<Settings aria-hidden />} onSelect={() => router.push('/settings')}>
         Settings
       </MenuItem>

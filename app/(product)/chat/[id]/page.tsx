@@ -4,6 +4,7 @@ import { cache } from 'react'
 
 import { pageSession } from '@/app/_server/page-session'
 import { textModels } from '@/app/_server/text-models'
+import { can } from '@/lib/domain/permissions'
 import { readConversation } from '@/lib/services/read-conversation'
 
 import { ChatView } from '../chat-view'
@@ -14,7 +15,8 @@ interface ConversationPageProps {
 
 const conversationOf = cache(async (id: string) => {
   const session = await pageSession()
-  return readConversation(session.orgId, session.userId, id)
+  // A page is also asked for without its layout.
+  return can(session.role, 'use') ? readConversation(session.orgId, session.userId, id) : null
 })
 
 export async function generateMetadata({ params }: ConversationPageProps): Promise<Metadata> {
