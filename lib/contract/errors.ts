@@ -5,9 +5,15 @@
 export const ERROR_STATUS = {
   invalid_request: 400,
   context_length_exceeded: 400,
+  /** The organisation's moderation policy blocks the text. */
+  content_policy_violation: 400,
   unauthenticated: 401,
   invalid_api_key: 401,
   account_locked: 403,
+  /** The password was right, and a code of the second factor has to come with it. */
+  second_factor_required: 403,
+  /** The organisation takes its members in through its own single sign-on alone. */
+  sso_required: 403,
   insufficient_permissions: 403,
   /** The operator has turned the feature off for everybody. */
   feature_disabled: 403,

@@ -113,7 +113,9 @@ const count = z.number().int().nonnegative()
 export const usageBlock = z.object({ prompt_tokens: count, completion_tokens: count, total_tokens: count })
 export type UsageBlock = z.infer<typeof usageBlock>
 
-const finishReason = z.enum(['stop', 'length'])
+/** `content_filter`: the organisation's moderation policy ended the answer. */
+const finishReason = z.enum(['stop', 'length', 'content_filter'])
+export type FinishReason = z.infer<typeof finishReason>
 
 /** `/v1/completions`'s own form; all lists are as long as `tokens`. */
 export const legacyLogprobs = z.object({

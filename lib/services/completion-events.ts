@@ -1,10 +1,9 @@
 import { AppError } from '@/lib/contract/errors'
-import type { WorkerCompletionEvent } from '@/lib/contract/worker'
+import type { FinishReason } from '@/lib/contract/openai'
+import type { ModeratedChoice } from './moderation'
 
-type WorkerChoice = WorkerCompletionEvent['choices'][number]
-
-/** A worker's choice in the public API's terms: there is no finish reason `cancelled`. */
-export function publicFinishReason(reason: WorkerChoice['finish_reason']): 'stop' | 'length' | null {
+/** An end of a choice in the public API's terms: there is no finish reason `cancelled`. */
+export function publicFinishReason(reason: ModeratedChoice['finish_reason']): FinishReason | null {
   if (reason !== 'cancelled') return reason
   throw new AppError('engine_unavailable', 'The model server gave the answer up half-way. Try again.')
 }

@@ -27,6 +27,8 @@ export interface Run {
   resume: readonly (readonly number[])[]
 }
 
+const MODERATED = "Your organisation's moderation policy stopped this answer."
+
 /** Starts a run that nobody waits for: it goes on when the page that asked for it is closed. */
 export function detachGeneration(context: GenerationContext, run: Run): void {
   runGeneration(context, run).catch((error: unknown) => context.report(error, run.generation.id))
@@ -82,6 +84,8 @@ export async function runGeneration(context: GenerationContext, { generation, le
     }
   }
   if (!(await writer.close())) return
+  // One answer of several that was cut short is told by its reason.
+  if (error === null && finishReasons.every((reason) => reason === 'content_filter')) error = MODERATED
   const status = writer.stopped ? 'stopped' : error === null ? 'done' : 'failed'
   await finishGeneration(lease, { status, finishReasons, error })
 }

@@ -10,6 +10,7 @@ import { chatPromptWithin } from './chat-prompt'
 import { LEASE_SECONDS } from './chunk-writer'
 import type { GenerationParams } from './generation-params'
 import { requireFeature } from './require-feature'
+import { moderateInput } from './moderation'
 import { detachGeneration, type GenerationContext } from './run-generation'
 import type { TextModel } from './text-model'
 
@@ -33,6 +34,7 @@ export async function startAnswer(
   { conversationId, before, content, stored }: Question,
 ): Promise<{ generationId: string }> {
   await requireFeature('chat')
+  if (!stored) await moderateInput(caller, [content], 'content')
   const { positions } = checkpoint.config
   const turns = [...answeredTurns(before), { role: 'user' as const, content }]
   // The oldest turns give way, so that at least half of the context, or a full answer, is left to answer in.

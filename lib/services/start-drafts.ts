@@ -8,6 +8,7 @@ import { LEASE_SECONDS } from './chunk-writer'
 import { draftPrompt } from './draft-prompt'
 import type { GenerationParams } from './generation-params'
 import { requireFeature } from './require-feature'
+import { moderateInput } from './moderation'
 import { detachGeneration, type GenerationContext } from './run-generation'
 import { findTextModel } from './text-model'
 
@@ -28,6 +29,7 @@ export async function startDrafts(
   await requireFeature('write')
   const textModel = await findTextModel(context.runtime, context.registry, model)
   const { checkpoint } = textModel
+  await moderateInput(caller, [opening], 'opening')
   const prompt = draftPrompt(textModel, opening)
   const room = checkpoint.config.positions - prompt.ids.length
   if (room < 1) {

@@ -7,6 +7,7 @@ import type { SplitMode } from '@/lib/domain/sentence-segmentation'
 import { plainParts, translatable, type TranslatableText } from '@/lib/domain/translatable-text'
 import type { Caller } from './caller'
 import { withMeter } from './meter'
+import { moderateInput, moderateWholeOutput } from './moderation'
 import { requireFeature } from './require-feature'
 import type { Runtime } from './runtime'
 import { sentenceTokens, translateSentences, type FinishedSentence, type SentenceJob } from './translate-sentences'
@@ -74,6 +75,7 @@ export async function translateTexts(
     ...sentenceTokens(checkpoint, translator.tokenizer, jobs),
     characters: prepared.reduce((sum, { characters }) => sum + characters, 0),
   }
+  const { policy } = await moderateInput(caller, request.texts, 'text')
   return withMeter(runtime.engine, caller, estimate, async (meter) => {
     const sentences: FinishedSentence[] = []
     let done = 0
@@ -83,10 +85,12 @@ export async function translateTexts(
     }
     meter.characters = estimate.characters
     let used = 0
-    return prepared.map(({ language, characters, text, jobs: own }) => {
+    const translations = prepared.map(({ language, characters, text, jobs: own }) => {
       const finished = sentences.slice(used, (used += own.length))
       return { detectedSource: language, characters, text: text.assemble(finished), inserted: finished.flatMap(({ inserted }) => inserted) }
     })
+    await moderateWholeOutput(caller, policy, translations.map(({ text }) => text))
+    return translations
   })
 }
 
