@@ -18,7 +18,10 @@ const tagList = z
   .default([])
   .transform((names) => names.map((name) => name.trim()).filter((name) => name !== ''))
 
-const languageTag = z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language code')
+export const languageTag = z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'is not a language code')
+
+/** A language without its variant, in lower case: `EN-GB` is `en`. */
+export const baseLanguageTag = languageTag.transform((tag) => tag.split('-', 1)[0]?.toLowerCase() ?? '')
 
 const oneOrMany = z.union([z.string().transform((text) => [text]), z.array(z.string()).min(1)], { error: 'is a text or a list of texts' })
 
@@ -72,6 +75,8 @@ export const translateResponse = z.object({
       detected_source_language: z.string().regex(/^[A-Z]{2,3}$/),
       text: z.string(),
       billed_characters: count.optional(),
+      /** Parley's own: glossary terms that the translation had no place for. They stand in it in brackets. */
+      parley_glossary_inserted: z.array(z.object({ source: z.string(), target: z.string() })).optional(),
     }),
   ),
 })

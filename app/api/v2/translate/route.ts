@@ -1,9 +1,12 @@
 import { translateRequest, type TranslateResponse } from '@/lib/contract/deepl'
-import { AppError } from '@/lib/contract/errors'
 import { apiRoutes } from '@/lib/http/api-route'
 import { serverContext } from '@/lib/http/server-context'
+import { glossaryTerms } from '@/lib/services/glossaries'
 import { translationModel } from '@/lib/services/list-models'
 import { translateTexts } from '@/lib/services/translate-text'
+
+/** How many glossary terms were inserted in brackets, for whoever does not look into the body. */
+const INSERTED_HEADER = 'x-parley-glossary-inserted'
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('deepl', {
   POST: {
@@ -12,14 +15,13 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('deepl', {
       const body = await formOrJson(translateRequest, ['text', 'custom_instructions'])
       const { registry, runtime } = serverContext()
       const glossary = body.glossary_id ?? body.glossary_ids[0]
-      if (glossary !== undefined) throw new AppError('not_found', `There is no glossary ${glossary}.`, { param: 'glossary_id' })
+      const languages = { source: body.source_lang, target: body.target_lang }
       const translations = await translateTexts(
         runtime,
         caller,
         {
           texts: body.text,
-          source: body.source_lang,
-          target: body.target_lang,
+          ...languages,
           checkpoint: await translationModel(registry),
           splitSentences: body.split_sentences,
           preserveFormatting: body.preserve_formatting,
@@ -28,17 +30,20 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('deepl', {
           splittingTags: body.splitting_tags,
           nonSplittingTags: body.non_splitting_tags,
           outlineDetection: body.outline_detection,
+          glossary: glossary === undefined ? null : await glossaryTerms(caller.orgId, glossary, languages),
         },
         signal,
       )
       const answer: TranslateResponse = {
-        translations: translations.map(({ detectedSource, text, characters }) => ({
+        translations: translations.map(({ detectedSource, text, characters, inserted }) => ({
           detected_source_language: detectedSource.toUpperCase(),
           text,
           ...(body.show_billed_characters ? { billed_characters: characters } : {}),
+          ...(inserted.length > 0 ? { parley_glossary_inserted: inserted.map(({ source, target }) => ({ source, target })) } : {}),
         })),
       }
-      return Response.json(answer)
+      const count = translations.reduce((sum, { inserted }) => sum + inserted.length, 0)
+      return Response.json(answer, count === 0 ? {} : { headers: { [INSERTED_HEADER]: String(count) } })
     },
   },
 })
