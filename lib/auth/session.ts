@@ -1,107 +1,82 @@
-import type { NextAuthOptions } from 'next-auth'
 import { decode } from 'next-auth/jwt'
 import { cookies } from 'next/headers'
 import { z } from 'zod'
 import { parseEnv } from '@/lib/contract/env'
-import { AppError } from '@/lib/contract/errors'
-import { createSession, findSession, revokeSession, type SessionIdentity } from '@/lib/db/sessions'
-import { verifyCredentials } from './sign-in'
+import { findDueSession, findSession, type DueSession, type SessionIdentity } from '@/lib/db/sessions'
 
 /** Looked up at each request, so that a revoked session or an ended membership ends at once. */
 export type Session = SessionIdentity
 
-const LIFETIME_SECONDS = 30 * 24 * 60 * 60
-
-const credentialsSchema = z.object({ email: z.string().min(1).max(254), password: z.string().min(1).max(200) })
-
 /** All that a token carries: the session's id. */
 const tokenSchema = z.object({ sid: z.string() })
 
-/**
- * NextAuth's options: credentials `email` and `password`. A failed sign-in answers NextAuth's
- * `CredentialsSignin`; any other refusal answers the code of its AppError as `error`.
- */
-export function authOptions(): NextAuthOptions {
-  const { secret, secure } = settings()
-  return {
-    secret,
-    useSecureCookies: secure,
-    pages: { signIn: '/sign-in' },
-    session: { strategy: 'jwt', maxAge: LIFETIME_SECONDS },
-    providers: [
-      {
-        id: 'credentials',
-        name: 'Credentials',
-        type: 'credentials',
-        credentials: { email: { label: 'E-mail', type: 'email' }, password: { label: 'Password', type: 'password' } },
-        authorize: (credentials, request) => authorize(credentials, request.headers?.['user-agent']),
-      },
-    ],
-    callbacks: {
-      // `user` is there at sign-in alone; its id is the new session's.
-      jwt: ({ token, user }) => ({ sid: (user as typeof user | undefined)?.id ?? token['sid'] }),
-      session: async ({ session, token }) => {
-        const identity = await sessionOf(token)
-        return { expires: session.expires, ...(identity && { user: { name: identity.name, email: identity.email } }) }
-      },
-    },
-    events: {
-      signOut: async ({ token }) => {
-        const parsed = tokenSchema.safeParse(token)
-        if (parsed.success) await revokeSession(parsed.data.sid)
-      },
-    },
-  }
-}
-
 /** Whoever sends the current request (in a route handler, a server component or a server action); null when signed out. */
 export async function currentSession(): Promise<Session | null> {
-  // First of all: it tells Next that the page depends on its visitor, while building too, where no secret is set.
-  const sent = await cookies()
-  const { secret, cookieName } = settings()
-  const token = sent.get(cookieName)?.value
-  return token === undefined ? null : sessionOfToken(token, secret)
+  const sent = await sentToken()
+  return sent === null ? null : sessionOfToken(sent.token, sent.secret)
+}
+
+/** The session of the current request that waits for its second factor; null where there is none such. */
+export async function currentDueSession(): Promise<DueSession | null> {
+  const sent = await sentToken()
+  return sent === null ? null : dueSessionOfToken(sent)
 }
 
 /** Whoever sends a request, by its own cookie: for route handlers, which need nothing of Next for it. */
 export async function sessionOfRequest(request: Request): Promise<Session | null> {
-  const { secret, cookieName } = settings()
+  const sent = tokenOf(request)
+  return sent === null ? null : sessionOfToken(sent.token, sent.secret)
+}
+
+/** The same for a session that waits for its second factor. */
+export async function dueSessionOfRequest(request: Request): Promise<DueSession | null> {
+  const sent = tokenOf(request)
+  return sent === null ? null : dueSessionOfToken(sent)
+}
+
+interface SentToken {
+  token: string
+  secret: string
+}
+
+function tokenOf(request: Request): SentToken | null {
+  const { secret, cookieName } = sessionSettings()
   const cookies = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim())
   const token = cookies.find((pair) => pair.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1)
-  return token === undefined ? null : sessionOfToken(token, secret)
+  return token === undefined ? null : { token, secret }
+}
+
+async function sentToken(): Promise<SentToken | null> {
+  // First of all: it tells Next that the page depends on its visitor, while building too, where no secret is set.
+  const sent = await cookies()
+  const { secret, cookieName } = sessionSettings()
+  const token = sent.get(cookieName)?.value
+  return token === undefined ? null : { token, secret }
+}
+
+async function dueSessionOfToken({ token, secret }: SentToken): Promise<DueSession | null> {
+  const sid = sessionIdOf(await claimsOf(token, secret))
+  return sid === null ? null : findDueSession(sid)
 }
 
 /** What a session cookie stands for; null for a forged, expired or revoked one. */
 export async function sessionOfToken(token: string, secret: string): Promise<Session | null> {
-  // A token that does not decrypt was not made here, or with another secret: nobody is signed in.
-  const claims = await decode({ token, secret }).catch(() => null)
-  return sessionOf(claims)
+  const sid = sessionIdOf(await claimsOf(token, secret))
+  return sid === null ? null : findSession(sid)
 }
 
-async function sessionOf(claims: unknown): Promise<Session | null> {
+/** The session's id in a token's claims; null where there is none. */
+export function sessionIdOf(claims: unknown): string | null {
   const parsed = tokenSchema.safeParse(claims)
-  return parsed.success ? findSession(parsed.data.sid) : null
+  return parsed.success ? parsed.data.sid : null
 }
 
-async function authorize(credentials: unknown, userAgent: unknown): Promise<{ id: string } | null> {
-  const parsed = credentialsSchema.safeParse(credentials)
-  if (!parsed.success) return null
-  try {
-    const person = await verifyCredentials(parsed.data.email, parsed.data.password)
-    if (person === null) return null
-    const id = await createSession(person.userId, {
-      orgId: person.orgId,
-      userAgent: typeof userAgent === 'string' ? userAgent : null,
-      ttlSeconds: LIFETIME_SECONDS,
-    })
-    return { id }
-  } catch (cause) {
-    // NextAuth shows an error's message to the browser: a code is all that may get there.
-    throw new Error(cause instanceof AppError ? cause.code : 'internal_error', { cause })
-  }
+async function claimsOf(token: string, secret: string): Promise<unknown> {
+  // A token that does not decrypt was not made here, or with another secret: nobody is signed in.
+  return decode({ token, secret }).catch(() => null)
 }
 
-function settings(): { secret: string; secure: boolean; cookieName: string } {
+export function sessionSettings(): { secret: string; secure: boolean; cookieName: string } {
   const env = parseEnv(process.env)
   if (env.NEXTAUTH_SECRET === undefined) throw new Error('NEXTAUTH_SECRET is not set: sessions cannot be signed.')
   const secure = env.NEXTAUTH_URL?.startsWith('https://') ?? false

@@ -20,7 +20,7 @@ async function fail(email: string, times: number): Promise<void> {
 
 it('the right password signs in, with the e-mail in any case', async () => {
   const { email, userId, orgId } = await person()
-  expect(await verifyCredentials(` ${email.toUpperCase()} `, PASSWORD)).toEqual({ email, userId, orgId, name: 'A' })
+  expect(await verifyCredentials(` ${email.toUpperCase()} `, PASSWORD)).toEqual({ email, userId, orgId, name: 'A', secondFactor: false })
 })
 
 it('repeated failures lock the address, also for the right password, until the time has passed', async () => {

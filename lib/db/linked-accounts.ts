@@ -81,19 +81,19 @@ export async function unlinkAccount(userId: string, { provider, subject }: Forei
 
 /**
  * Somebody new, with an e-mail that the provider has verified: into the organisations that have
- * invited it, else with an organisation of their own. `orgId` is null where all of them want their own
- * sign-on. AppError `conflict` where the e-mail or the account is known.
+ * invited it, else with an organisation of their own; null where none has and `orgName` is null. `orgId`
+ * is null where all of them want their own sign-on. AppError `conflict` where the e-mail or the account is known.
  */
 export async function signUpLinked(
-  person: ForeignIdentity & { email: string; name: string; orgName: string },
-): Promise<{ userId: string; orgId: string | null }> {
-  const [email, name, orgName, subject] = [person.email, person.name, person.orgName, person.subject].map(storableText)
+  person: ForeignIdentity & { email: string; name: string; orgName: string | null },
+): Promise<{ userId: string; orgId: string | null } | null> {
+  const [email, name, subject] = [person.email, person.name, person.subject].map(storableText)
+  const orgName = person.orgName === null ? null : storableText(person.orgName)
   try {
     const rows = await appClient().$queryRaw<{ user_id: string; org_id: string | null }[]>`
       SELECT user_id, org_id FROM sign_up_linked(${email}, ${name}, ${orgName}, ${person.provider}, ${subject})`
     const row = rows[0]
-    if (row === undefined) throw new Error('sign_up_linked returned no row.')
-    return { userId: row.user_id, orgId: row.org_id }
+    return row === undefined ? null : { userId: row.user_id, orgId: row.org_id }
   } catch (cause) {
     if (databaseError(cause)?.sqlState !== UNIQUE_VIOLATION) throw cause
     throw new AppError('conflict', 'There is an account with this e-mail already.', { cause })

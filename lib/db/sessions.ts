@@ -198,10 +198,12 @@ export async function listSessions(userId: string): Promise<SessionSummary[]> {
   )
 }
 
-/** Whether the person was signed in from such a browser before. */
-export async function knowsDevice(userId: string, userAgent: string | null): Promise<boolean> {
-  const row = await withUser(userId, (tx) => tx.session.findFirst({ where: { userId, userAgent }, select: { id: true } }))
-  return row !== null
+/** What browsers the person has signed in with, ended sessions included. */
+export async function listUserAgents(userId: string): Promise<(string | null)[]> {
+  const rows = await withUser(userId, (tx) =>
+    tx.session.findMany({ where: { userId, impersonatedBy: null }, select: { userAgent: true }, distinct: ['userAgent'], take: 200 }),
+  )
+  return rows.map(({ userAgent }) => userAgent)
 }
 
 /** Ends all of the person's sessions, but for the one named; returns how many. */

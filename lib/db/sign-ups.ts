@@ -40,7 +40,8 @@ export interface AttemptingPerson {
   secondFactor: boolean
 }
 
-export type SignInAttempt = { lockedUntil: Date } | { lockedUntil: null; person: AttemptingPerson | null }
+/** `number`: the how many-eth since the last success it is; the one that reaches the limit locks the address. */
+export type SignInAttempt = { lockedUntil: Date } | { lockedUntil: null; number: number; person: AttemptingPerson | null }
 
 export interface LockOut {
   /** The attempts within `seconds` after which an address is locked for `seconds`. */
@@ -57,6 +58,7 @@ interface AttemptRow {
   org_id: string | null
   sso_org_id: string | null
   second_factor: boolean | null
+  attempt_number: number | null
 }
 
 /**
@@ -69,9 +71,10 @@ export async function attemptSignIn(email: string, lockOut: LockOut): Promise<Si
   const row = rows[0]
   if (row === undefined) throw new Error('attempt_sign_in returned no row.')
   if (row.locked_until !== null) return { lockedUntil: row.locked_until }
-  if (row.user_id === null || row.email === null || row.name === null) return { lockedUntil: null, person: null }
+  if (row.user_id === null || row.email === null || row.name === null) return { lockedUntil: null, number: row.attempt_number ?? 0, person: null }
   const { user_id: userId, email: address, name, password_hash: passwordHash, org_id: orgId, sso_org_id: ssoOrgId } = row
-  return { lockedUntil: null, person: { userId, email: address, name, passwordHash, orgId, ssoOrgId, secondFactor: row.second_factor === true } }
+  const person = { userId, email: address, name, passwordHash, orgId, ssoOrgId, secondFactor: row.second_factor === true }
+  return { lockedUntil: null, number: row.attempt_number ?? 0, person }
 }
 
 /** After the right password without the code that is still to come: that was neither a failure nor a success. */

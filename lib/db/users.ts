@@ -21,6 +21,15 @@ export async function findPasswordHash(userId: string): Promise<string | null> {
   return row?.passwordHash ?? null
 }
 
+/** What the person signs in with and is called, and whether there is a password; as the person. Null where there is none such. */
+export async function findOwnAccount(userId: string): Promise<{ email: string; name: string; hasPassword: boolean } | null> {
+  return withUser(userId, async (tx) => {
+    const person = await tx.user.findUnique({ where: { id: userId }, select: { email: true, name: true } })
+    const rows = await tx.$queryRaw<{ has: boolean | null }[]>`SELECT has_password(${userId}::uuid) AS has`
+    return person && { ...person, hasPassword: rows[0]?.has === true }
+  })
+}
+
 /** False where there is no such person. */
 export async function setUserName(userId: string, name: string): Promise<boolean> {
   const { count } = await withUser(userId, (tx) => tx.user.updateMany({ where: { id: userId }, data: { name: storableText(name) } }))

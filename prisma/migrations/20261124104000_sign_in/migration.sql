@@ -175,12 +175,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   ORDER BY m.created_at, m.org_id LIMIT 1
 $$;
 
--- As before, and with it: whether a second factor is asked for, and an organisation that wants its
--- own sign-on, for a person who belongs to no other.
+-- As before, and with it: whether a second factor is asked for, an organisation that wants its own
+-- sign-on, for a person who belongs to no other, and the how many-eth attempt since the last success it is.
 DROP FUNCTION attempt_sign_in(text, int, interval);
 CREATE FUNCTION attempt_sign_in(p_email text, p_attempts int, p_lock interval)
 RETURNS TABLE (
-  locked_until timestamptz, user_id uuid, email text, name text, password_hash text, org_id uuid, sso_org_id uuid, second_factor boolean)
+  locked_until timestamptz, user_id uuid, email text, name text, password_hash text, org_id uuid, sso_org_id uuid, second_factor boolean,
+  attempt_number int)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   digest text := encode(sha256(convert_to(lower(p_email), 'UTF8')), 'hex');
@@ -191,7 +192,7 @@ BEGIN
   SELECT * INTO attempt FROM sign_in_attempts a WHERE a.email_digest = digest FOR UPDATE;
   at := clock_timestamp();
   IF attempt.locked_until > at THEN
-    RETURN QUERY SELECT attempt.locked_until::timestamptz, NULL::uuid, NULL::text, NULL::text, NULL::text, NULL::uuid, NULL::uuid, NULL::boolean;
+    RETURN QUERY SELECT attempt.locked_until::timestamptz, NULL::uuid, NULL::text, NULL::text, NULL::text, NULL::uuid, NULL::uuid, NULL::boolean, NULL::int;
     RETURN;
   END IF;
   IF attempt.locked_until IS NOT NULL OR attempt.updated_at < at - p_lock THEN
@@ -204,7 +205,7 @@ BEGIN
   RETURN QUERY
     SELECT NULL::timestamptz, u.id, u.email, u.name, u.password_hash, first_organization(u.id),
       (SELECT m.org_id FROM memberships m WHERE m.user_id = u.id ORDER BY m.created_at, m.org_id LIMIT 1),
-      EXISTS (SELECT FROM totp_secrets t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL)
+      EXISTS (SELECT FROM totp_secrets t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL), attempt.failures
     FROM (VALUES (1)) AS one LEFT JOIN users u ON u.email = lower(p_email);
 END
 $$;
@@ -246,14 +247,19 @@ END
 $$;
 
 -- A person who comes from elsewhere with an e-mail that was verified there: into the organisations
--- that have invited this address, else with an organisation of their own. org_id is null where every
--- inviting organisation wants its own sign-on. Raises unique_violation for a known e-mail or account.
+-- that have invited this address, else with an organisation of their own, or nowhere and without a row
+-- where p_org_name is null. org_id is null where every inviting organisation wants its own sign-on.
+-- Raises unique_violation for a known e-mail or account.
 CREATE FUNCTION sign_up_linked(p_email text, p_name text, p_org_name text, p_provider text, p_subject text)
 RETURNS TABLE (user_id uuid, org_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   person uuid;
 BEGIN
+  IF p_org_name IS NULL AND NOT EXISTS (SELECT FROM invitations i WHERE i.email = lower(p_email)
+      AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > clock_timestamp()) THEN
+    RETURN;
+  END IF;
   INSERT INTO users (email, name, email_verified_at) VALUES (lower(p_email), p_name, now()) RETURNING users.id INTO person;
   INSERT INTO linked_accounts (provider, subject, user_id, email, last_used_at) VALUES (p_provider, p_subject, person, lower(p_email), now());
   WITH accepted AS (
