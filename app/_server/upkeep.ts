@@ -2,10 +2,12 @@ import { pruneChunks } from '@/lib/db/generation-chunks'
 import { pruneIdempotent } from '@/lib/db/idempotent-requests'
 import { sweepHolds } from '@/lib/db/ledger-sweep'
 import { pruneRateBuckets } from '@/lib/db/rate-limit'
+import { noteSweep } from '@/lib/http/process-status'
 import { serverContext } from '@/lib/http/server-context'
 import { resumeGenerations } from '@/lib/services/resume-generations'
 
 import { generationContext } from './generation-context'
+import { startUsageExports } from './usage-exports'
 
 const TURN_MS = 15_000
 
@@ -20,7 +22,7 @@ const KEEP_CHUNKS_MS = 60 * 60 * 1000
 export function startUpkeep(): void {
   const tasks = [
     () => resumeGenerations(generationContext()),
-    () => sweepHolds(),
+    async () => noteSweep(await sweepHolds()),
     () => pruneChunks(new Date(Date.now() - KEEP_CHUNKS_MS)),
     () => pruneRateBuckets(),
     () => pruneIdempotent(),
@@ -32,4 +34,5 @@ export function startUpkeep(): void {
     setTimeout(() => void turn(), TURN_MS).unref()
   }
   void turn()
+  startUsageExports()
 }

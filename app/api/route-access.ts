@@ -43,6 +43,15 @@ export const ROUTE_ACCESS: readonly RouteAccess[] = [
   row('api/translate', 'POST', session('use'), () => ({ body: { text: 'Hello.', source: 'en', target: 'fr' } })),
   row('api/write', 'POST', session('use'), () => ({ body: { opening: 'Once', drafts: 1, maxTokens: 8, temperature: 1 } })),
 
+  // Billing
+  row('api/billing/checkout', 'POST', session('billing:write'), () => ({ body: { plan: 'pro' } })),
+  row('api/billing/portal', 'POST', session('billing:write')),
+  row('api/billing/refresh', 'POST', session('billing:read')),
+  row('api/stripe/webhook', 'POST', open(), () => ({ body: {} })),
+  row('api/statements/[file]', 'GET', session('billing:read'), () => ({ params: { file: '2026-01.csv' } })),
+  row('api/budget', 'PUT', session('budget:write'), () => ({ body: { limit: '25', hardStop: true, alertPercents: [80] } })),
+  row('api/usage/export', 'GET', session('usage:read'), () => ({ query: 'from=2026-01-01&to=2026-01-02' })),
+
   // OpenAI's dialect
   row('api/v1/models', 'GET', key('openai')),
   row('api/v1/models/[...name]', 'GET', key('openai'), () => ({ params: { name: ['parley-mini-0'] } })),

@@ -1,4 +1,4 @@
-import { Prisma } from './generated/client'
+import type { Prisma } from './generated/client'
 import { withOperator } from './tenant'
 import { usageEventOf, type UsageEvent } from './usage-event'
 

@@ -1,44 +1,37 @@
 import type Stripe from 'stripe'
 import { AppError } from '@/lib/contract/errors'
-import { recordAudit } from '@/lib/db/audit'
 import { addBillingCustomer, findBillingCustomer } from '@/lib/db/billing-customers'
 import type { Plan } from '@/lib/domain/plans'
+import { auditAs, type Actor } from './actor'
 import type { StripeAccount } from './stripe-client'
 import { isStanding } from './sync-subscription'
-
-export interface Buyer {
-  orgId: string
-  orgName: string
-  userId: string
-  email: string
-}
 
 /**
  * Begins a payment on Stripe's own page and returns its address. `pageUrl` is where it leads back
  * to. AppError `conflict` where the organisation has a subscription, `invalid_request` for a plan
  * that is not for sale.
  */
-export async function startCheckout(account: StripeAccount, buyer: Buyer, plan: Plan, pageUrl: string): Promise<string> {
+export async function startCheckout(account: StripeAccount, actor: Actor, plan: Plan, pageUrl: string): Promise<string> {
   const price = account.prices[plan]
   if (price === undefined) throw new AppError('invalid_request', 'This plan cannot be bought here. Ask the operator.', { param: 'plan' })
-  const known = await findBillingCustomer(buyer.orgId)
+  const known = await findBillingCustomer(actor.orgId)
   if (known !== null && isStanding(known.status)) {
     throw new AppError('conflict', 'There is a subscription already. Change it under “Manage payment”.')
   }
-  const customer = known?.customerId ?? (await makeCustomer(account, buyer))
+  const customer = known?.customerId ?? (await makeCustomer(account, actor))
   const params: Stripe.Checkout.SessionCreateParams = {
     mode: 'subscription',
     customer,
-    client_reference_id: buyer.orgId,
+    client_reference_id: actor.orgId,
     // A metered price takes no quantity.
     line_items: [{ price, quantity: 1 }, ...(account.usagePrice === null ? [] : [{ price: account.usagePrice }])],
-    subscription_data: { metadata: { org_id: buyer.orgId } },
+    subscription_data: { metadata: { org_id: actor.orgId } },
     success_url: `${pageUrl}?checkout=done`,
     cancel_url: `${pageUrl}?checkout=cancelled`,
   }
   const { url } = await askStripe(() => account.client.checkout.sessions.create(params))
   if (url === null) throw new AppError('internal_error', 'Stripe gave no address to pay at. Try again later.')
-  await recordAudit({ orgId: buyer.orgId, actorId: buyer.userId, action: 'billing.checkout_started', target: plan })
+  await auditAs(actor, 'billing.checkout_started', plan)
   return url
 }
 
@@ -50,7 +43,7 @@ export async function openBillingPortal(account: StripeAccount, orgId: string, p
   return url
 }
 
-async function makeCustomer({ client }: StripeAccount, { orgId, orgName, email }: Buyer): Promise<string> {
+async function makeCustomer({ client }: StripeAccount, { orgId, orgName, email }: Actor): Promise<string> {
   // The key makes two people who pay at once one customer; what may differ between them is set after.
   const { id } = await askStripe(() => client.customers.create({ metadata: { org_id: orgId } }, { idempotencyKey: `parley-customer-${orgId}` }))
   await askStripe(() => client.customers.update(id, { name: orgName, email }))

@@ -22,7 +22,7 @@ export async function handleStripeNotice(account: StripeAccount, body: Uint8Arra
   if (await knowsStripeEvent(event.id)) return 'known'
   const about = ABOUT_SUBSCRIPTIONS.test(event.type) ? aboutCustomer.safeParse(event.data.object) : null
   const customer = about?.success === true ? await findBillingCustomerOf(about.data.customer) : null
-  if (customer !== null) await syncSubscription(account, customer.orgId, null)
+  if (customer !== null) await syncSubscription(account, customer.orgId)
   // Remembered afterwards: a notice whose handling failed must be handled when it comes again.
   await rememberStripeEvent(event.id, event.type)
   return customer === null ? 'ignored' : 'handled'

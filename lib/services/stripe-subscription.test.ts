@@ -4,7 +4,9 @@ import { listAudit } from '@/lib/db/audit'
 import { findBillingCustomer } from '@/lib/db/billing-customers'
 import { findOrganization, setOrganizationTerms } from '@/lib/db/organizations'
 import { useDatabase } from '@/lib/db/testing/database'
+import { createSession, findSession } from '@/lib/db/sessions'
 import { makeTenant } from '@/lib/db/testing/tenant'
+import type { Actor } from './actor'
 import { openBillingPortal, startCheckout } from './buy-plan'
 import { handleStripeNotice } from './handle-stripe-notice'
 import { syncSubscription } from './sync-subscription'
@@ -15,11 +17,18 @@ const stripe = useStripeServer()
 
 const PAGE = 'https://parley.test/settings/billing'
 
+/** The owner of an organisation, signed in. */
+async function owner(): Promise<Actor> {
+  const { orgId, userId } = await makeTenant()
+  const session = await findSession(await createSession(userId, { orgId, userAgent: null, ttlSeconds: 600 }))
+  return { ...(session ?? expect.fail('no session')), origin: { ip: null, userAgent: null } }
+}
+
 /** An organisation whose owner has begun to pay. */
-async function buyer(): Promise<{ orgId: string; userId: string; customerId: string }> {
-  const { orgId, userId, email } = await makeTenant()
-  await startCheckout(stripe.account, { orgId, orgName: 'Tenant', userId, email }, 'pro', PAGE)
-  return { orgId, userId, customerId: (await findBillingCustomer(orgId))?.customerId ?? '' }
+async function buyer(): Promise<{ actor: Actor; orgId: string; customerId: string }> {
+  const actor = await owner()
+  await startCheckout(stripe.account, actor, 'pro', PAGE)
+  return { actor, orgId: actor.orgId, customerId: (await findBillingCustomer(actor.orgId))?.customerId ?? '' }
 }
 
 const planOf = async (orgId: string) => (await findOrganization(orgId))?.plan
@@ -37,9 +46,10 @@ async function tell(customerId: string, type = 'customer.subscription.updated', 
 }
 
 it('leads to Stripe’s page as one customer, however many people pay at once', async () => {
-  const { orgId, userId, email } = await makeTenant()
+  const actor = await owner()
+  const { orgId, email } = actor
   const known = stripe.customers.size
-  const urls = await Promise.all([1, 2, 3].map((n) => startCheckout(stripe.account, { orgId, orgName: `Tenant ${n}`, userId, email }, 'enterprise', PAGE)))
+  const urls = await Promise.all([1, 2, 3].map((n) => startCheckout(stripe.account, { ...actor, orgName: `Tenant ${n}` }, 'enterprise', PAGE)))
   expect(urls).toEqual(Array(3).fill('https://stripe.test/v1/checkout/sessions'))
   expect(stripe.customers.size).toBe(known + 1)
   const { customerId } = (await findBillingCustomer(orgId)) ?? expect.fail('no customer')
@@ -58,12 +68,11 @@ it('leads to Stripe’s page as one customer, however many people pay at once', 
 })
 
 it('sells no second subscription, no plan without a price, and opens no portal for a stranger', async () => {
-  const { orgId, userId, customerId } = await buyer()
-  const buying = { orgId, orgName: 'Tenant', userId, email: 'a@example.com' }
-  await expect(startCheckout(stripe.account, buying, 'free', PAGE)).rejects.toMatchObject({ code: 'invalid_request', param: 'plan' })
+  const { actor, orgId, customerId } = await buyer()
+  await expect(startCheckout(stripe.account, actor, 'free', PAGE)).rejects.toMatchObject({ code: 'invalid_request', param: 'plan' })
   subscribe(customerId, { status: 'past_due', price: 'price_pro' })
-  await syncSubscription(stripe.account, orgId, userId)
-  await expect(startCheckout(stripe.account, buying, 'enterprise', PAGE)).rejects.toMatchObject({ code: 'conflict' })
+  await syncSubscription(stripe.account, orgId)
+  await expect(startCheckout(stripe.account, actor, 'enterprise', PAGE)).rejects.toMatchObject({ code: 'conflict' })
   const { orgId: stranger } = await makeTenant()
   await expect(openBillingPortal(stripe.account, stranger, PAGE)).rejects.toMatchObject({ code: 'not_found' })
 })

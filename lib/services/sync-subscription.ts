@@ -23,7 +23,7 @@ export function isStanding(status: string | null): boolean {
  * it gives. It never matters what notice led here, in what order, or how often: the newest state
  * wins. Does nothing for an organisation that Stripe does not know.
  */
-export async function syncSubscription({ client, prices }: StripeAccount, orgId: string, actorId: string | null): Promise<void> {
+export async function syncSubscription({ client, prices }: StripeAccount, orgId: string): Promise<void> {
   const customer = await findBillingCustomer(orgId)
   const ticket = await drawSyncTicket(orgId)
   if (customer === null || ticket === null) return
@@ -34,7 +34,7 @@ export async function syncSubscription({ client, prices }: StripeAccount, orgId:
   if (plans === null || plans.before === plans.after) return
   await recordAudit({
     orgId,
-    actorId,
+    actorId: null,
     action: 'plan.changed',
     target: plans.after,
     details: { before: plans.before, after: plans.after, by: 'stripe', status: subscription?.status ?? null },

@@ -2,11 +2,11 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { AppError } from '@/lib/contract/errors'
 import { usageEvents } from '@/lib/db/usage'
+import { cloudEvent, COLUMNS, csvLine, usageRow } from '@/lib/services/usage-formats'
 import { parseTime } from './arguments'
 import type { Context } from './context'
 import { withDatabase } from './database'
 import { assertOrganization } from './keys'
-import { cloudEvent, COLUMNS, csvLine, usageRow } from '@/lib/services/usage-formats'
 
 type Format = 'csv' | 'jsonl' | 'cloudevents'
 

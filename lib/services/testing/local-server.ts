@@ -38,14 +38,16 @@ export function useLocalServer(answer: (sent: Sent) => Reply | Promise<Reply>): 
     const reply = (status: number, content: object = {}): void => {
       response.writeHead(status, { 'content-type': 'application/json', 'request-id': 'req_test' }).end(JSON.stringify(content))
     }
-    if (trouble === 'limit') return reply(429, { error: { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many requests.' } })
-    if (trouble === 'fails_before') return reply(500, { error: { type: 'api_error', message: 'It failed before anything was done.' } })
-    if (trouble === 'cut_before') return void request.socket.destroy()
-    const result = await answer(sent)
-    if (trouble === 'fails_after') return reply(500, { error: { type: 'api_error', message: 'It was done, and the answer failed.' } })
-    if (trouble === 'cut_after') return void request.socket.destroy()
-    if (trouble === 'silent_after') return
-    reply(result.status, result.body)
+    if (trouble === 'limit') reply(429, { error: { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many requests.' } })
+    else if (trouble === 'fails_before') reply(500, { error: { type: 'api_error', message: 'It failed before anything was done.' } })
+    else if (trouble === 'cut_before') request.socket.destroy()
+    else {
+      const result = await answer(sent)
+      if (trouble === 'none') reply(result.status, result.body)
+      else if (trouble === 'fails_after') reply(500, { error: { type: 'api_error', message: 'It was done, and the answer failed.' } })
+      else if (trouble === 'cut_after') request.socket.destroy()
+      // silent_after: the answer never comes.
+    }
   }
 
   beforeAll(async () => {
