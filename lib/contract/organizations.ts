@@ -38,7 +38,12 @@ export const acceptInvitationBody = z.union([
 /** The form of somebody new, as the page checks it before it sends it. */
 export const newPersonForm = z.object({ name: name('your name'), newPassword })
 
-export const invitationAccepted = z.object({ orgId: z.string(), email: z.string() })
+export const invitationAccepted = z.object({
+  orgId: z.string(),
+  email: z.string(),
+  /** Whether the session goes on in it. */
+  switched: z.boolean(),
+})
 
 export const changeMemberBody = z
   .object({ role: invitedRole, tokenQuota: z.number().int('Use a whole number.').min(0, 'Use 0 or more.').max(Number.MAX_SAFE_INTEGER, 'This is too much.').nullable() })

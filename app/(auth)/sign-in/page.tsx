@@ -22,6 +22,11 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
         </Link>
       </p>
       <SignInForm next={next} />
+      <p className="mt-6 text-center text-[0.93rem]">
+        <Link href="/forgot-password" className="font-medium text-accent-ink underline underline-offset-3">
+          Forgot your password?
+        </Link>
+      </p>
     </>
   )
 }

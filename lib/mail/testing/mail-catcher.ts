@@ -32,7 +32,7 @@ export function useMailCatcher(): MailCatcher {
       simpleParser(stream).then(
         ({ from, subject = '', text = '', html }) => {
           const to = session.envelope.rcptTo.map(({ address }) => address)
-          caught.push({ from: from?.text ?? '', to, subject, text, html: html === false ? '' : html })
+          caught.push({ from: from?.text ?? '', to, subject, text, html: typeof html === 'string' ? html : '' })
           done()
         },
         (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
