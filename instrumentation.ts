@@ -1,7 +1,12 @@
 /** Called by Next once, when the server starts. */
 export async function register(): Promise<void> {
   if (process.env['NEXT_RUNTIME'] !== 'nodejs') return
-  const [{ notePeerAddresses }, { startUpkeep }] = await Promise.all([import('./lib/http/client-address'), import('./app/_server/upkeep')])
+  const [{ notePeerAddresses }, { countRequestsInFlight }, { startUpkeep }] = await Promise.all([
+    import('./lib/http/client-address'),
+    import('./lib/http/process-status'),
+    import('./app/_server/upkeep'),
+  ])
   notePeerAddresses()
+  countRequestsInFlight()
   startUpkeep()
 }

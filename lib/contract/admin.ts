@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { featureSchema } from './feature'
+
 /** What the operator's dashboard and its server say to each other. */
 
 /** Beyond it a number loses digits on its way through JSON. */
@@ -77,3 +79,55 @@ export const liveStatus = z.object({
 })
 
 export type LiveStatus = z.infer<typeof liveStatus>
+
+export const operatorAuditQuery = z.object({
+  tenant: z.uuid('A tenant is named by its id.').optional(),
+  text: z.string().max(200).optional(),
+  action: z.string().max(80).optional(),
+  actor: z.string().max(254).optional(),
+  from: z.iso.date().optional(),
+  /** The last day. */
+  to: z.iso.date().optional(),
+  /** The last row of the page before. */
+  before: z.string().max(40).optional(),
+})
+
+export type OperatorAuditQuery = z.infer<typeof operatorAuditQuery>
+
+/** A price of nothing but digits, in currency units for a million, with at most six decimal places: whole micro-units. */
+const pricePerMillion = z
+  .string()
+  .trim()
+  .regex(/^\d{1,9}(\.\d{1,6})?$/u, 'Enter a price such as 1.50, with at most six places.')
+  .transform((text) => {
+    const [whole = '0', places = ''] = text.split('.')
+    return BigInt(whole) * 1_000_000n + BigInt(places.padEnd(6, '0'))
+  })
+
+export const newPriceBody = z.object({
+  plans: z.array(z.enum(['free', 'pro', 'enterprise'])).min(1, 'Choose at least one plan.'),
+  /** A model's name, or `*` for every model that has no price of its own. */
+  model: z.string().trim().min(1, 'Name a model, or * for every model.').max(200),
+  feature: featureSchema,
+  direction: z.enum(['prompt', 'completion', 'characters', 'training']),
+  /** null ends a model's own price. */
+  price: pricePerMillion.nullable(),
+  /** null: from now on. */
+  validFrom: z.iso.datetime({ offset: true, error: 'Enter a day and a time.' }).nullable(),
+})
+
+export type NewPriceBody = z.infer<typeof newPriceBody>
+
+/** What a price would have made of a month that is over; amounts of micro-units as whole numbers in text. */
+export const pricePreview = z.object({
+  /** The month's first day. */
+  month: z.string(),
+  /** Tokens or characters that the price is for. */
+  amount: z.number(),
+  before: z.string(),
+  after: z.string(),
+  /** The month's whole revenue, as it was. */
+  revenue: z.string(),
+})
+
+export type PricePreview = z.infer<typeof pricePreview>

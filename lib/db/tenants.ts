@@ -94,6 +94,7 @@ export interface TenantMember {
 
 /** Owners first, then by e-mail. */
 export async function listTenantMembers(orgId: string): Promise<TenantMember[]> {
+  if (!isUuid(orgId)) return []
   return withOperator(
     (tx) => tx.$queryRaw<TenantMember[]>`
       SELECT u.id AS "userId", u.email, u.name, m.role, u.is_operator AS "isOperator", m.created_at AS "joinedAt",
@@ -103,12 +104,20 @@ export async function listTenantMembers(orgId: string): Promise<TenantMember[]> 
   )
 }
 
-/** Names of organisations by id, for those that there are. */
-export async function tenantNames(ids: readonly string[]): Promise<Map<string, string>> {
+/** Name and state of organisations by id, for those that there are. */
+export async function tenantStates(ids: readonly string[]): Promise<Map<string, { name: string; suspended: boolean }>> {
   const known = [...new Set(ids)].filter(isUuid)
   if (known.length === 0) return new Map()
-  const rows = await withOperator((tx) => tx.organization.findMany({ where: { id: { in: known } }, select: { id: true, name: true } }))
-  return new Map(rows.map(({ id, name }) => [id, name]))
+  const rows = await withOperator((tx) => tx.organization.findMany({ where: { id: { in: known } }, select: { id: true, name: true, suspendedAt: true } }))
+  return new Map(rows.map(({ id, name, suspendedAt }) => [id, { name, suspended: suspendedAt !== null }]))
+}
+
+/** E-mail addresses of people by id, for those that there are. */
+export async function userEmails(ids: readonly string[]): Promise<Map<string, string>> {
+  const known = [...new Set(ids)].filter(isUuid)
+  if (known.length === 0) return new Map()
+  const rows = await withOperator((tx) => tx.user.findMany({ where: { id: { in: known } }, select: { id: true, email: true } }))
+  return new Map(rows.map(({ id, email }) => [id, email]))
 }
 
 function conditionsOf({ text, plan, suspended }: TenantSearch): Prisma.Sql[] {

@@ -1,8 +1,8 @@
 import { recordAudit, type AuditDetails } from '@/lib/db/audit'
-import type { Origin } from './actor'
+import type { RequestOrigin } from '@/lib/auth/open-session'
 
 /** Who does something to the installation or to a tenant. */
-export interface Operator extends Origin {
+export interface Operator extends RequestOrigin {
   /** null on the command line, where nobody is signed in. */
   userId: string | null
 }
