@@ -34,7 +34,7 @@ export default async function AuditPage({ searchParams }: AuditPageProps) {
   return (
     <PageBody
       title="Audit log"
-      description={`Who did what in ${orgName}, latest first. Nobody can change or remove a row.`}
+      description={`Who did what in ${orgName}, latest first. No member can change or remove a row.`}
       action={
         // A file, not a page: the browser fetches it by itself.
         <a href={`/api/organization/audit${searchOf({ ...query, before: undefined })}`} download className={buttonClasses('secondary')}>
