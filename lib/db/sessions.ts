@@ -187,11 +187,17 @@ export interface SessionSummary {
   expiresAt: Date
 }
 
-/** The person's live sessions, the latest used first. */
-export async function listSessions(userId: string): Promise<SessionSummary[]> {
+/** The person's live sessions, the latest used first; of all, or through one organisation's issuer. */
+export async function listSessions(userId: string, through?: string): Promise<SessionSummary[]> {
   return withUser(userId, (tx) =>
     tx.session.findMany({
-      where: { userId, revokedAt: null, secondFactorDue: false, expiresAt: { gt: new Date() } },
+      where: {
+        userId,
+        revokedAt: null,
+        secondFactorDue: false,
+        expiresAt: { gt: new Date() },
+        ...(through === undefined ? {} : { identityProviderId: through }),
+      },
       select: { id: true, userAgent: true, ip: true, method: true, createdAt: true, lastSeenAt: true, expiresAt: true },
       orderBy: [{ lastSeenAt: 'desc' }, { createdAt: 'desc' }],
     }),
@@ -206,11 +212,17 @@ export async function listUserAgents(userId: string): Promise<(string | null)[]>
   return rows.map(({ userAgent }) => userAgent)
 }
 
-/** Ends all of the person's sessions, but for the one named; returns how many. */
-export async function revokeSessionsOf(userId: string, exceptId?: string): Promise<number> {
+/** Ends all of the person's sessions, or those through one organisation's issuer, but for the one named; returns how many. */
+export async function revokeSessionsOf(userId: string, { except, through }: { except?: string | undefined; through?: string | undefined } = {}): Promise<number> {
   const { count } = await withUser(userId, (tx) =>
     tx.session.updateMany({
-      where: { userId, revokedAt: null, ...(exceptId === undefined ? {} : { id: { not: exceptId } }) },
+      where: {
+        userId,
+        revokedAt: null,
+        expiresAt: { gt: new Date() },
+        ...(except === undefined ? {} : { id: { not: except } }),
+        ...(through === undefined ? {} : { identityProviderId: through }),
+      },
       data: { revokedAt: new Date() },
     }),
   )

@@ -4,17 +4,12 @@ import { confirmPerson, verifyCode } from '@/lib/auth/sign-in'
 import { recordSignIn, SESSION_SECONDS, type RequestOrigin } from '@/lib/auth/open-session'
 import { newTotpSecret, totpStep, totpUri } from '@/lib/auth/totp'
 import { AppError } from '@/lib/contract/errors'
+import type { Confirmation } from '@/lib/contract/sign-in'
 import { recordPersonAudit } from '@/lib/db/audit'
 import { confirmTotp, findTotp, removeTotp, replaceRecoveryCodes, startTotp } from '@/lib/db/second-factors'
 import { passSecondFactor, revokeSessionsOf, type DueSession } from '@/lib/db/sessions'
 import type { Actor } from './actor'
 import { requireOwnSession } from './require-own-session'
-
-/** What shows that it is still the person: the password, and a code where there is a second factor. */
-export interface Confirmation {
-  password?: string | undefined
-  code?: string | undefined
-}
 
 /**
  * Begins to set an authenticator app up: the secret to be scanned or typed, which counts from the first
@@ -39,7 +34,7 @@ export async function confirmSecondFactor(actor: Actor, code: string, now = Date
   const { codes, hashes } = freshCodes()
   if (!(await confirmTotp(userId, totp.secret, step, hashes))) throw new AppError('conflict', 'This was begun again elsewhere. Begin anew.')
   await passSecondFactor(userId, sessionId, SESSION_SECONDS)
-  await revokeSessionsOf(userId, sessionId)
+  await revokeSessionsOf(userId, { except: sessionId })
   await recordPersonAudit(userId, { action: 'totp.enabled', ...origin })
   return codes
 }

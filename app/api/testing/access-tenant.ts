@@ -36,12 +36,12 @@ export async function makeAccessTenant(ownerUrl: string): Promise<AccessTenant> 
       members[role] = id
     }
     const { rows: tables } = await client.query<{ name: string; own: string }>(`
-      SELECT c.table_name AS name, CASE WHEN bool_or(c.column_name = 'org_id') THEN 'org_id' ELSE 'id' END AS own
+      SELECT c.table_name AS name, CASE WHEN bool_or(c.column_name = 'org_id') THEN 'org_id' ELSE min(c.column_name) END AS own
       FROM information_schema.columns c JOIN pg_class t ON t.relname = c.table_name AND t.relkind = 'r' AND t.relnamespace = 'public'::regnamespace
-      WHERE c.table_schema = 'public' AND (c.column_name = 'org_id' OR (c.table_name = 'organizations' AND c.column_name = 'id')) GROUP BY 1`)
+      WHERE c.table_schema = 'public' AND (c.column_name IN ('org_id', 'user_id') OR (c.table_name = 'organizations' AND c.column_name = 'id')) GROUP BY 1`)
     const found = new Map<string, Row[]>()
     for (const { name, own } of tables) {
-      const { rows: held } = await client.query<{ row: Row }>(`SELECT to_jsonb(t) AS row FROM "${name}" t WHERE "${own}" = $1 ORDER BY to_jsonb(t) ->> 'created_at'`, [orgId])
+      const { rows: held } = await client.query<{ row: Row }>(`SELECT to_jsonb(t) AS row FROM "${name}" t WHERE "${own}" = $1 ORDER BY to_jsonb(t) ->> 'created_at'`, [own === 'user_id' ? userId : orgId])
       found.set(name, held.map(({ row }) => row))
     }
     return { rows: found, people: members }

@@ -34,7 +34,7 @@ export async function makeFilledTenant(): Promise<{ orgId: string; userId: strin
   await confirmTotp(userId, 'sealed', 1n, ['hash'])
   const issuer = { name: 'Issuer', issuer: 'https://id.example.com', clientId: 'c', clientSecret: 'sealed', required: false, autoJoinRole: null }
   await writeIdentityProvider(orgId, issuer)
-  await addSsoDomain(orgId, 'example.com', 'token')
+  await addSsoDomain(orgId, `${randomUUID()}.example.com`, 'token')
   await createApiKey(orgId, { name: 'Key', scopes: ['chat'], createdBy: userId, expiresAt: null, prefix: 'pk_', hash: randomUUID() })
   await beginIdempotent({ orgId, callerId: userId, route: 'POST /v1/test', idempotencyKey: randomUUID() }, { requestId: randomUUID(), bodyDigest: 'd', leaseSeconds: 60 })
   const { lease } = await startGeneration({

@@ -1,12 +1,9 @@
-import { AppError } from '@/lib/contract/errors'
-import { listSessions, revokeSession } from '@/lib/db/sessions'
+import { actorOf } from '@/lib/http/actor'
 import { sessionRoute } from '@/lib/http/session-route'
+import { endSession } from '@/lib/services/end-sessions'
 
 /** Signs one of the person's own devices out. */
-export const DELETE = sessionRoute(async ({ session, params, reply }) => {
-  const own = await listSessions(session.userId)
-  const found = own.find(({ id }) => id === params['id'])
-  if (found === undefined) throw new AppError('not_found', 'There is no such session.')
-  await revokeSession(found.id)
-  return reply({ revoked: true })
+export const DELETE = sessionRoute(async (context) => {
+  await endSession(actorOf(context), context.params['id'] ?? '')
+  return context.reply({ revoked: true })
 })
