@@ -38,7 +38,21 @@ export const ROUTE_ACCESS: readonly RouteAccess[] = [
   row('api/organization/sso', 'DELETE', session('sso:write')),
   row('api/organization/sso/domains', 'POST', session('sso:write'), () => ({ body: { domain: 'acme.example' } })),
   row('api/organization/sso/domains/[domain]', ['POST', 'DELETE'], session('sso:write'), (id) => ({ params: { domain: id('sso_domains', 'domain') } })),
+  row('api/password-reset', 'POST', open(), () => ({ body: { email: 'nobody@example.com' } })),
+  row('api/password-reset/confirm', 'POST', open(), () => ({ body: { token: 'none', newPassword: 'a new password' } })),
+
+  // Organisations and their members
   row('api/organization', 'PATCH', session('organization:write'), () => ({ body: { name: 'Acme' } })),
+  row('api/organization/invitations', 'POST', session('members:write'), () => ({ body: { email: 'new@example.com', role: 'member' } })),
+  row('api/organization/invitations/[id]', ['POST', 'DELETE'], session('members:write'), (id) => ({ params: { id: id('invitations') } })),
+  row('api/organization/members/[id]', 'PATCH', session('members:write'), (id) => ({ params: { id: id('memberships', 'user_id', { role: 'member' }) }, body: { role: 'billing' } })),
+  // Under the own id everybody may leave.
+  row('api/organization/members/[id]', 'DELETE', session('members:write'), (id) => ({ params: { id: id('memberships', 'user_id', { role: 'owner' }) } })),
+  row('api/organization/owner', 'POST', session('members:transfer'), (id) => ({ body: { userId: id('memberships', 'user_id', { role: 'member' }), stayOwner: true, password: 'wrong' } })),
+  row('api/organization/audit', 'GET', session('audit:read')),
+  row('api/organizations', 'POST', session(null), () => ({ body: { name: 'Second' } })),
+  row('api/organizations/[id]/session', 'POST', session(null), (id) => ({ params: { id: id('organizations') } })),
+  row('api/invitations/accept', 'POST', open(), () => ({ body: { token: 'none', password: 'none' } })),
 
   // API keys
   row('api/keys', 'POST', session('keys:write'), () => ({ body: { name: 'Key', scopes: ['chat'] } })),
@@ -47,12 +61,12 @@ export const ROUTE_ACCESS: readonly RouteAccess[] = [
 
   // The workspace
   row('api/conversations', 'POST', session('use'), () => ({ body: { content: 'Hello' } })),
-  row('api/conversations/[id]', ['GET', 'DELETE'], session(null), (id) => ({ params: { id: id('conversations') } })),
-  row('api/conversations/[id]', 'PATCH', session(null), (id) => ({ params: { id: id('conversations') }, body: { title: 'Talk' } })),
+  row('api/conversations/[id]', ['GET', 'DELETE'], session('use'), (id) => ({ params: { id: id('conversations') } })),
+  row('api/conversations/[id]', 'PATCH', session('use'), (id) => ({ params: { id: id('conversations') }, body: { title: 'Talk' } })),
   row('api/conversations/[id]/messages', 'POST', session('use'), (id) => ({ params: { id: id('conversations') }, body: { content: 'Hello', model: 'parley-mini-0' } })),
   row('api/conversations/[id]/regenerate', 'POST', session('use'), (id) => ({ params: { id: id('conversations') }, body: { model: 'parley-mini-0' } })),
-  row('api/generations/[id]/events', 'GET', session(null), (id) => ({ params: { id: id('generations') } })),
-  row('api/generations/[id]/stop', 'POST', session(null), (id) => ({ params: { id: id('generations') } })),
+  row('api/generations/[id]/events', 'GET', session('use'), (id) => ({ params: { id: id('generations') } })),
+  row('api/generations/[id]/stop', 'POST', session('use'), (id) => ({ params: { id: id('generations') } })),
   row('api/translate', 'POST', session('use'), () => ({ body: { text: 'Hello.', source: 'en', target: 'fr' } })),
   row('api/write', 'POST', session('use'), () => ({ body: { opening: 'Once', drafts: 1, maxTokens: 8, temperature: 1 } })),
 
