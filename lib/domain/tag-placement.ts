@@ -19,22 +19,58 @@ export interface InnerTag {
  */
 export function placeTags(source: string, translated: TranslatedSentence, tags: readonly InnerTag[], escape: (text: string) => string): string {
   const { text: translation, kept } = typeof translated === 'string' ? { text: translated, kept: [] } : translated
-  const positions = positionsOf(source, translation, tags)
+  const groups = grouped(tags)
+  const positions = positionsOf(source, translation, groups)
   let written = 0
   let text = ''
-  tags.forEach((tag, index) => {
-    const position = outside(positions[index] ?? translation.length, kept)
+  groups.forEach((tag, index) => {
+    const position = Math.max(written, outside(positions[index] ?? translation.length, kept))
     text += escape(translation.slice(written, position))
     written = position
     if (tag.word !== true) {
       text += tag.raw
       return
     }
-    const apart = { before: /\s$/u.test(source.slice(0, tag.offset)), after: /^\s/u.test(source.slice(tag.offset)) }
-    text += (apart.before && /[\p{L}\p{N}]$/u.test(text) ? ' ' : '') + tag.raw
-    if (apart.after && /^[\p{L}\p{N}]/u.test(translation.slice(position))) text += ' '
+    const alone = { before: groups[index - 1]?.offset !== tag.offset, after: groups[index + 1]?.offset !== tag.offset }
+    const spaces = { before: alone.before && /\s$/u.test(source.slice(0, tag.offset)), after: alone.after && /^\s/u.test(source.slice(tag.offset)) }
+    const rest = translation.slice(position)
+    text += (spaces.before && /\S$/u.test(text) ? ' ' : '') + tag.raw
+    // The space that stood before it, or the one after it, is the sentence's; there are not two.
+    written += (alone.after ? /^\s+(?=[,.)\]…])/u : /^(?!)/u).exec(rest)?.[0].length ?? 0
+    if (spaces.after && rest.trim() !== '') {
+      const following = /^\s*/u.exec(translation.slice(written))?.[0].length ?? 0
+      written += following
+      if (following > 0 || /[\p{L}\p{N}]/u.test(translation[written] ?? '')) text += ' '
+    }
   })
   return text + escape(translation.slice(written))
+}
+
+/** Tags at one place that belong together around a placeholder, as one: <b>{count}</b>. */
+function grouped(tags: readonly InnerTag[]): InnerTag[] {
+  const groups: InnerTag[] = []
+  for (let start = 0; start < tags.length; ) {
+    const offset = tags[start]?.offset ?? 0
+    let end = start
+    while (tags[end]?.offset === offset) end++
+    const cluster = tags.slice(start, end)
+    if (cluster.length > 1 && cluster.some(({ word }) => word) && isBalanced(cluster)) {
+      groups.push({ raw: cluster.map(({ raw }) => raw).join(''), role: 'empty', offset, word: true })
+    } else {
+      groups.push(...cluster)
+    }
+    start = end
+  }
+  return groups
+}
+
+function isBalanced(tags: readonly InnerTag[]): boolean {
+  let depth = 0
+  for (const { role } of tags) {
+    if (role === 'open') depth += 1
+    if (role === 'close' && --depth < 0) return false
+  }
+  return depth === 0
 }
 
 /** A position that splits none of the spans: the end of the one that it would have split. */
@@ -70,14 +106,28 @@ function positionsOf(source: string, translation: string, tags: readonly InnerTa
       if (tag.offset >= source.length) return translation.length
       const opened = openedAt.get(index)
       const after = opened === undefined ? word : Math.max(word, opened + 1)
-      return to[Math.min(after, to.length) - 1]?.end ?? 0
+      return afterPunctuation(tag, to[Math.min(after, to.length) - 1]?.end ?? 0)
     }
+    if (tag.word === true) return tag.offset <= 0 ? 0 : (betweenMarks(tag) ?? to[Math.min(word, to.length) - 1]?.end ?? 0)
     const close = closing.get(index)
     const holdsText = close !== undefined && source.slice(tag.offset, tags[close]?.offset).trim() !== ''
     const before = holdsText ? Math.min(word, Math.max(0, to.length - 1)) : word
     if (holdsText) openedAt.set(close, before)
     if (tag.offset <= 0) return 0
     return to[before]?.start ?? translation.length
+  }
+
+  /** What closes after a comma closes after the translation's. */
+  function afterPunctuation(tag: InnerTag, position: number): number {
+    if (!/\p{P}$/u.test(source.slice(0, tag.offset))) return position
+    return position + (/^\s?[,.;:!?…。，、！？：；»”)\]]+/u.exec(translation.slice(position))?.[0].length ?? 0)
+  }
+
+  /** Of a placeholder in brackets or quotation marks: between the same two in the translation. */
+  function betweenMarks(tag: InnerTag): number | undefined {
+    const marks = source.slice(tag.offset - 1, tag.offset + 1)
+    const at = /^\p{P}{2}$/u.test(marks) ? translation.indexOf(marks, Math.max(0, last - 1)) : -1
+    return at < 0 ? undefined : at + 1
   }
 }
 

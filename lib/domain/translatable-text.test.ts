@@ -68,7 +68,7 @@ test.each([
   ['<i>The house.</i>', 'La maison.', '<i>La maison.</i>'],
   ['One <b>two</b>', 'Un', '<b>Un</b>'],
   ['<b>Tom</b> is “here”.', '« Ici » est Tom.', '« Ici » est <b>Tom</b>.'],
-  ['“<b>One</b> more <i>word.</i>”', '« Encore un mot. »', '« <b>Encore</b> un <i>mot</i>. »'],
+  ['“<b>One</b> more <i>word.</i>”', '« Encore un mot. »', '« <b>Encore</b> un <i>mot.</i> »'],
   ['a < b &amp; c', 'x < y & "z"', 'x &lt; y &amp; "z"'],
 ])('%s, translated as %s', (source, answer, expected) => {
   expect(translateWith(source, () => answer)).toBe(expected)
