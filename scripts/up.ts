@@ -95,6 +95,7 @@ async function start(instance: Instance, env: Env, dataFolder: string, started: 
     `  computes on  ${describeBackend(health)}`,
     `  model        ${health.worker.model ?? env.PARLEY_MODEL}`,
     ...(seeded === null ? [] : [`  demo         ${seeded.demoEmail}  password ${secrets.demoPassword}`, `  operator     ${seeded.operatorEmail}  password ${secrets.operatorPassword}`]),
+    ...(env.SMTP_URL === undefined ? ['  mail         none: links are shown to whoever invites; set SMTP_URL to send them'] : []),
     `  logs         ${path.join(dataFolder, 'logs')}`,
     '  Ctrl-C stops everything.',
   ]

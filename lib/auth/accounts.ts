@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { AppError } from '@/lib/contract/errors'
+import { recordAudit } from '@/lib/db/audit'
 import { createOrganization } from '@/lib/db/organizations'
 import { signUp } from '@/lib/db/sign-ups'
 import { findPasswordHash, findUserByEmail, markOperator, type User } from '@/lib/db/users'
 import type { Plan } from '@/lib/domain/plans'
+import type { RequestOrigin } from './open-session'
 import { hashPassword, passwordSchema, verifyPassword } from './passwords'
 
 export const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email('This is not an e-mail address.'))
@@ -12,15 +14,15 @@ const nameSchema = z.string().trim().min(1, 'A name is needed.').max(120, 'A nam
 
 const signUpSchema = z.object({ email: emailSchema, name: nameSchema, password: passwordSchema, orgName: nameSchema })
 
-/** A person with an organisation of their own. AppError `invalid_request` naming the field, `conflict` where the e-mail is known. */
-export async function signUpPerson(person: {
-  email: string
-  name: string
-  password: string
-  orgName: string
-}): Promise<{ userId: string; orgId: string }> {
+/** A person with an organisation of their own, told in its audit log. AppError `invalid_request` naming the field, `conflict` where the e-mail is known. */
+export async function signUpPerson(
+  person: { email: string; name: string; password: string; orgName: string },
+  origin: RequestOrigin = { ip: null, userAgent: null },
+): Promise<{ userId: string; orgId: string }> {
   const { password, ...rest } = parse(signUpSchema, person)
-  return signUp({ ...rest, passwordHash: await hashPassword(password) })
+  const made = await signUp({ ...rest, passwordHash: await hashPassword(password) })
+  await recordAudit({ orgId: made.orgId, actorId: made.userId, action: 'organization.created', target: rest.orgName, ...origin })
+  return made
 }
 
 const ownedSchema = z.object({ email: emailSchema, password: passwordSchema, name: nameSchema })

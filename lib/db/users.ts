@@ -1,3 +1,4 @@
+import { appClient } from './client'
 import { withOperator, withUser } from './tenant'
 import { storableText } from './storable-text'
 
@@ -40,6 +41,18 @@ export async function setUserName(userId: string, name: string): Promise<boolean
 export async function setPasswordHash(userId: string, passwordHash: string): Promise<boolean> {
   const { count } = await withUser(userId, (tx) => tx.user.updateMany({ where: { id: userId }, data: { passwordHash } }))
   return count === 1
+}
+
+/** Whether the person has shown that the address is the own. */
+export async function isEmailVerified(userId: string): Promise<boolean> {
+  const row = await withUser(userId, (tx) => tx.user.findUnique({ where: { id: userId }, select: { emailVerifiedAt: true } }))
+  return row?.emailVerifiedAt != null
+}
+
+/** After a mail to this very address was answered. False where it is not the person's any more. */
+export async function markEmailVerified(userId: string, email: string): Promise<boolean> {
+  const [row] = await appClient().$queryRaw<{ verified: boolean }[]>`SELECT verify_email(${userId}::uuid, ${storableText(email)}) AS verified`
+  return row?.verified === true
 }
 
 /** Makes the person an operator of the installation; null where the e-mail is unknown. */

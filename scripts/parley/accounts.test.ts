@@ -8,6 +8,7 @@ import { rateLimits } from '@/lib/domain/rate-limits'
 import { useDatabase } from '@/lib/db/testing/database'
 import { makeTenant } from '@/lib/db/testing/tenant'
 import { findUserByEmail } from '@/lib/db/users'
+import { resetPassword } from '@/lib/services/reset-password'
 import { COMMAND_TIMEOUT_MS, useParley } from './testing/run-parley'
 
 const database = useDatabase()
@@ -56,6 +57,16 @@ test('an operator is made once; a known e-mail needs its password', async () => 
   expect(wrong).toMatchObject({ code: 1, json: { error: { code: 'conflict' } } })
   const right = await parley.run(['org', 'create', '--json', '--name', 'Mine', '--owner', 'root@example.com', '--password', 'correct horse'])
   expect(right).toMatchObject({ code: 0, json: { userId: made.json['userId'] } })
+}, COMMAND_TIMEOUT_MS)
+
+test('a link to a new password is printed for whoever has an account', async () => {
+  const { email } = await makeTenant()
+  const opened = await parley.run(['operator', 'reset-password', '--json', email])
+  expect(opened).toMatchObject({ code: 0, json: { link: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/reset-password\/[\w-]{43}$/u) as unknown, minutes: 60 } })
+  const token = text(opened.json['link']).split('/').at(-1) ?? ''
+  expect(await resetPassword(token, 'a new password', { ip: null, userAgent: null })).toEqual({ email })
+  expect(await verifyCredentials(email, 'a new password')).toMatchObject({ email })
+  expect(await parley.run(['operator', 'reset-password', '--json', 'nobody@example.com'])).toMatchObject({ code: 1, json: { error: { code: 'not_found' } } })
 }, COMMAND_TIMEOUT_MS)
 
 const REFUSED: [string, string[], RegExp][] = [

@@ -2,6 +2,9 @@ import type { Command } from 'commander'
 import { createOperator, createOrganizationWithOwner } from '@/lib/auth/accounts'
 import { PLANS } from '@/lib/domain/plans'
 import type { Plan } from '@/lib/domain/plans'
+import { publicAddress } from '@/lib/mail/public-address'
+import { openPasswordReset } from '@/lib/services/reset-password'
+import { readRuntime } from '../runtime-file'
 import { parsePlan, parseQuota } from './arguments'
 import type { Context } from './context'
 import { withDatabase } from './database'
@@ -16,6 +19,21 @@ export function addOperatorCommands(program: Command, context: Context): void {
     .action(async (options: { email: string; password: string }) => {
       const { userId } = await withDatabase(context, () => createOperator(options))
       await context.answer({ json: { userId }, text: `${options.email} is an operator (${userId}).` })
+    })
+  addResetPasswordCommand(operator, context)
+}
+
+/** Where no mail is sent, or it does not arrive: the operator hands the link over. */
+function addResetPasswordCommand(operator: Command, context: Context): void {
+  operator
+    .command('reset-password')
+    .description('print a link by which somebody chooses a new password; it works once, for an hour, and ends every session of that person')
+    .argument('<email>', 'the address of the account')
+    .action(async (email: string) => {
+      const { path, minutes } = await withDatabase(context, () => openPasswordReset(email))
+      const running = await readRuntime(context.dataDir)
+      const link = `${context.env.NEXTAUTH_URL === undefined && running !== null ? running.appUrl : publicAddress(context.env)}${path}`
+      await context.answer({ json: { link, minutes }, text: `${link}\nIt works once, within ${minutes} minutes.` })
     })
 }
 

@@ -17,6 +17,8 @@ export function workerEnv(options: { base: NodeJS.ProcessEnv; env: Env; dataFold
   const { binding } = options
   return {
     ...withoutSecrets(options.base),
+    // The mail server's password stands in it.
+    SMTP_URL: '',
     NODE_ENV: 'production',
     PARLEY_DATA: options.dataFolder,
     WORKER_HOST: options.env.WORKER_HOST,

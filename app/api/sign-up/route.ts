@@ -1,9 +1,11 @@
 import { signUpPerson } from '@/lib/auth/accounts'
 import { signUpBody } from '@/lib/contract/browser'
+import { originOf, reportFailure } from '@/lib/http/actor'
 import { parseEntered, parseJson, readBody } from '@/lib/http/request-body'
 import { answerRequest, type RouteHandler } from '@/lib/http/route-handling'
 import { requireOwnOrigin } from '@/lib/http/session-route'
 import { requireFeature } from '@/lib/services/require-feature'
+import { mailVerification } from '@/lib/services/verify-email'
 
 const BODY_BYTES = 8 * 1024
 
@@ -13,6 +15,8 @@ export const POST: RouteHandler = (request) =>
     requireOwnOrigin(request)
     await requireFeature('sign_up')
     const { organization, ...person } = parseEntered(signUpBody, parseJson(await readBody(request, BODY_BYTES)))
-    await signUpPerson({ ...person, orgName: organization })
+    const { userId } = await signUpPerson({ ...person, orgName: organization }, originOf(request))
+    // A page that waits for a mail server would tell nothing more.
+    void mailVerification({ userId, ...person }).catch(reportFailure('a verification was not mailed'))
     return Response.json({ created: true }, { status: 201 })
   })
