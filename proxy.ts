@@ -10,5 +10,5 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  matcher: ['/chat/:path*', '/translate/:path*', '/write/:path*', '/keys/:path*', '/usage/:path*', '/settings/:path*', '/admin/:path*'],
+  matcher: ['/chat/:path*', '/translate/:path*', '/write/:path*', '/keys/:path*', '/usage/:path*', '/settings/:path*', '/admin/:path*', '/suspended'],
 }

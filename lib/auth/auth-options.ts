@@ -5,6 +5,7 @@ import { recordAudit } from '@/lib/db/audit'
 import { findSession, revokeSession, type SessionIdentity } from '@/lib/db/sessions'
 import type { ForeignProvider } from './foreign-providers'
 import { signInFromElsewhere } from './foreign-sign-in'
+import { ownSessionOf } from './impersonation-token'
 import { openSession, SESSION_SECONDS, type RequestOrigin } from './open-session'
 import { sessionIdOf, sessionSettings } from './session'
 import { verifyCredentials } from './sign-in'
@@ -70,7 +71,12 @@ export function authOptions(request: AuthRequest = NOWHERE): NextAuthOptions {
         return true
       },
       // `user` is there at sign-in alone; of credentials, its id is the new session's.
-      jwt: ({ token, user }) => ({ sid: opened ?? (user as typeof user | undefined)?.id ?? token['sid'] }),
+      jwt: ({ token, user }) => {
+        const sid = opened ?? (user as typeof user | undefined)?.id
+        if (sid !== undefined) return { sid }
+        const own = ownSessionOf(token)
+        return { sid: token['sid'], ...(own !== null && { own }) }
+      },
       session: async ({ session, token }) => {
         const sid = sessionIdOf(token)
         const identity = sid === null ? null : await findSession(sid)
@@ -81,6 +87,9 @@ export function authOptions(request: AuthRequest = NOWHERE): NextAuthOptions {
       signOut: async ({ token }) => {
         const sid = sessionIdOf(token)
         if (sid !== null) await signOut(sid, request.origin)
+        // Who signs out in somebody's place is nobody's afterwards, not an operator again.
+        const own = ownSessionOf(token)
+        if (own !== null) await signOut(own, request.origin)
       },
     },
   }

@@ -34,6 +34,18 @@ export async function dueSessionOfRequest(request: Request): Promise<DueSession 
   return sent === null ? null : dueSessionOfToken(sent)
 }
 
+/** What the token of a request says, whatever became of its session; null where it was not made here. */
+export async function claimsOfRequest(request: Request): Promise<unknown> {
+  const sent = tokenOf(request)
+  return sent === null ? null : claimsOf(sent.token, sent.secret)
+}
+
+/** The same of the current request. */
+export async function currentClaims(): Promise<unknown> {
+  const sent = await sentToken()
+  return sent === null ? null : claimsOf(sent.token, sent.secret)
+}
+
 interface SentToken {
   token: string
   secret: string

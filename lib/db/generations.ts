@@ -124,6 +124,14 @@ async function openAnswer(
   return answer.id
 }
 
+/** Asks whoever writes an answer of the organisation's to stop, all of them; what is there stays. */
+export async function stopGenerations(orgId: string): Promise<void> {
+  await withTenant(orgId, async (tx) => {
+    const stopped = await tx.generation.updateManyAndReturn({ where: { orgId, status: 'running' }, data: { cancelRequested: true }, select: { id: true } })
+    for (const { id } of stopped) await tx.$queryRaw`SELECT pg_notify('generation', ${id})::text`
+  })
+}
+
 /** Asks whoever writes it to stop. False where this person has no such running generation. */
 export async function requestStop(orgId: string, userId: string, generationId: string): Promise<boolean> {
   if (!isUuid(generationId)) return false

@@ -6,6 +6,7 @@ import type { Caller } from '@/lib/services/caller'
 import { parseEntered, parseJson, readBody } from './request-body'
 import { answerRequest, requestSignal, routePattern, type RouteHandler } from './route-handling'
 import { serverContext } from './server-context'
+import { requireWithinLimits } from './session-limits'
 
 /** A request of the signed-in pages. */
 export interface SessionContext {
@@ -30,6 +31,7 @@ export function sessionRoute(handle: (context: SessionContext) => Promise<Respon
       requireOwnOrigin(request)
       const session = await sessionOfRequest(request)
       if (session === null) throw new AppError('unauthenticated', 'You are signed out. Sign in again.')
+      requireWithinLimits(request, session)
       const { orgId, userId, plan } = session
       const entries = Object.entries(params).map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join('/') : (value ?? '')])
       return handle({

@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/contract/errors'
+import { stopGenerations } from '@/lib/db/generations'
 import { setOrganizationTerms, type Organization } from '@/lib/db/organizations'
 import { findTenant } from '@/lib/db/tenants'
 import { recordByOperator, type Operator } from './operator'
@@ -14,6 +15,7 @@ export async function suspendOrganization(operator: Operator, orgId: string, { s
   if ((before.suspendedAt !== null) === suspended) return before
   const after = await setOrganizationTerms(orgId, { suspendedAt: suspended ? new Date() : null })
   if (after === null) throw new AppError('not_found', 'There is no such organisation.')
+  if (suspended) await stopGenerations(orgId)
   await recordByOperator(operator, orgId, suspended ? 'organization.suspended' : 'organization.resumed', after.name, { reason })
   return after
 }

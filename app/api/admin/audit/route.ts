@@ -1,6 +1,7 @@
 import { operatorAuditQuery } from '@/lib/contract/admin'
 import { AppError } from '@/lib/contract/errors'
 import { auditPeriod } from '@/lib/domain/audit-query'
+import { csvStreamResponse } from '@/lib/http/csv-response'
 import { operatorRoute } from '@/lib/http/operator-route'
 import { allAuditCsv } from '@/lib/services/export-all-audit'
 
@@ -10,7 +11,5 @@ export const GET = operatorRoute(({ request }) => {
   if (!query.success) throw new AppError('invalid_request', 'The search is not understood.', { param: query.error.issues[0]?.path.join('.') })
   const { tenant, text, action, actor } = query.data
   const lines = allAuditCsv({ orgId: tenant, text, action, actor, ...auditPeriod(query.data) })
-  const body = ReadableStream.from(lines).pipeThrough(new TextEncoderStream())
-  const headers = { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'attachment; filename="audit-log.csv"', 'cache-control': 'no-store' }
-  return Promise.resolve(new Response(body, { headers }))
+  return Promise.resolve(csvStreamResponse('audit-log.csv', lines))
 })
