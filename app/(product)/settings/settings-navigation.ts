@@ -5,5 +5,6 @@ export const SETTINGS_PAGES = [
   { href: '/settings', label: 'Profile', needs: null },
   { href: '/settings/organization', label: 'Organisation', needs: null },
   { href: '/settings/members', label: 'Members', needs: 'members:read' },
+  { href: '/settings/billing', label: 'Billing', needs: 'billing:read' },
   { href: '/settings/audit', label: 'Audit log', needs: 'audit:read' },
 ] as const satisfies readonly { href: string; label: string; needs: Action | null }[]
