@@ -12,7 +12,7 @@ import { SideNavigation } from './_shell/side-navigation'
 
 export default async function ProductLayout({ children }: { children: ReactNode }) {
   const session = await pageSession()
-  const reachable = DESTINATIONS.filter(({ needs }) => needs === null || can(session.role, needs)).map(({ href }) => href)
+  const reachable = DESTINATIONS.filter(({ href, needs }) => (href === '/admin' ? session.isOperator : needs === null || can(session.role, needs))).map(({ href }) => href)
   const memberships = await listMembershipsOf(session.userId)
   const organizations = memberships.map(({ orgId, orgName, role }) => ({ orgId, orgName, role, current: orgId === session.orgId }))
   const person = { name: session.name, email: session.email, orgName: session.orgName }

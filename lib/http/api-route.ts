@@ -4,6 +4,7 @@ import type { ApiKeyIdentity } from '@/lib/db/admission'
 import type { Scope } from '@/lib/domain/permissions'
 import { PLANS, type Plan } from '@/lib/domain/plans'
 import type { Caller } from '@/lib/services/caller'
+import { requireFeature } from '@/lib/services/require-feature'
 import { admitKey, requireKey, requireScope } from './api-key-auth'
 import type { Dialect } from './error-response'
 import { bodyDigest, idempotencyKey, idempotently } from './idempotency'
@@ -70,6 +71,7 @@ function apiRoute(dialect: Dialect, handler: ApiHandler): RouteHandler {
         requireAdmitted(admission)
         const identity = requireKey(request, admission)
         requireScope(identity, handler.scopes)
+        await requireFeature('public_api')
         const { keyId, orgId, plan } = identity
         return await handleOnce({ handler, request, route, params, identity, headers, caller: { requestId, orgId, userId: null, keyId, plan, tokenRate } })
       } finally {

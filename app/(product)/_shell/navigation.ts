@@ -1,4 +1,5 @@
 import ChartColumn from 'lucide-react/icons/chart-column'
+import Gauge from 'lucide-react/icons/gauge'
 import KeyRound from 'lucide-react/icons/key-round'
 import Languages from 'lucide-react/icons/languages'
 import MessageSquare from 'lucide-react/icons/message-square'
@@ -15,6 +16,8 @@ export const DESTINATIONS = [
   { href: '/keys', label: 'API keys', icon: KeyRound, needs: 'keys:read', primary: false },
   { href: '/usage', label: 'Usage', icon: ChartColumn, needs: 'usage:read', primary: false },
   { href: '/settings', label: 'Settings', icon: Settings, needs: null, primary: false },
+  // For operators of the installation alone.
+  { href: '/admin', label: 'Operations', icon: Gauge, needs: null, primary: false },
 ] as const satisfies readonly { href: string; label: string; icon: typeof Settings; needs: Action | null; primary: boolean }[]
 
 export type Destination = (typeof DESTINATIONS)[number]
