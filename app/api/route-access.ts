@@ -59,6 +59,7 @@ export const ROUTE_ACCESS: readonly RouteAccess[] = [
   row('api/keys', 'POST', session('keys:write'), () => ({ body: { name: 'Key', scopes: ['chat'] } })),
   row('api/keys/[id]', 'PATCH', session('keys:write'), (id) => ({ params: { id: id('api_keys') }, body: { name: 'Other' } })),
   row('api/keys/[id]', 'DELETE', session('keys:write'), (id) => ({ params: { id: id('api_keys') } })),
+  row('api/keys/[id]/rotate', 'POST', session('keys:write'), (id) => ({ params: { id: id('api_keys') }, body: { overlapHours: 1 } })),
 
   // The workspace
   row('api/conversations', 'POST', session('use'), () => ({ body: { content: 'Hello' } })),
@@ -80,6 +81,12 @@ export const ROUTE_ACCESS: readonly RouteAccess[] = [
   row('api/budget', 'PUT', session('budget:write'), () => ({ body: { limit: '25', hardStop: true, alertPercents: [80] } })),
   row('api/usage/export', 'GET', session('usage:read'), () => ({ query: 'from=2026-01-01&to=2026-01-02' })),
 
+  // Privacy
+  row('api/privacy', 'PATCH', session('privacy:write'), () => ({ body: { retentionDays: 90 } })),
+  row('api/privacy/flags/[id]', 'PATCH', session('privacy:write'), (id) => ({ params: { id: id('moderation_flags') }, body: { reviewed: true } })),
+  row('api/organization/export', 'GET', session('organization:export')),
+  row('api/organization/erase', 'POST', session('organization:erase'), () => ({ body: { name: 'Not its name' } })),
+
   // OpenAI's dialect
   row('api/v1/models', 'GET', key('openai')),
   row('api/v1/models/[...name]', 'GET', key('openai'), () => ({ params: { name: ['parley-mini-0'] } })),
@@ -94,6 +101,20 @@ export const ROUTE_ACCESS: readonly RouteAccess[] = [
   row('api/v2/usage', 'GET', key('deepl', 'translate', 'usage')),
   row('api/v2/[[...path]]', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], nothing()),
   row('api/v3/[[...path]]', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], nothing()),
+
+  // The operator's dashboard
+  row('api/admin/live', 'GET', operator()),
+  row('api/admin/usage', 'GET', operator(), () => ({ query: 'from=2026-01-01&to=2026-01-31&by=tenant' })),
+  row('api/admin/audit', 'GET', operator()),
+  row('api/admin/tenants/[id]', 'PATCH', operator(), (id) => ({ params: { id: id('organizations') }, body: { plan: 'pro' } })),
+  row('api/admin/tenants/[id]/suspension', 'PUT', operator(), (id) => ({ params: { id: id('organizations') }, body: { suspended: true, reason: 'A test.' } })),
+  row('api/admin/tenants/[id]/keys/[keyId]', 'DELETE', operator(), (id) => ({ params: { id: id('organizations'), keyId: id('api_keys') } })),
+  row('api/admin/flags/[id]', 'PATCH', operator(), (id) => ({ params: { id: id('moderation_flags') }, body: { orgId: id('organizations'), reviewed: true } })),
+  row('api/admin/switches/[name]', 'PUT', operator(), () => ({ params: { name: 'documents' }, body: { enabled: true } })),
+  row('api/admin/prices', 'POST', operator(), () => ({ body: { plans: ['free'], model: '*', feature: 'chat', direction: 'prompt', price: '1.50', validFrom: null } })),
+  row('api/admin/prices/preview', 'POST', operator(), () => ({ body: { plans: ['free'], model: '*', feature: 'chat', direction: 'prompt', price: '1.50', validFrom: null } })),
+  row('api/admin/impersonation', 'POST', operator(), (id) => ({ body: { orgId: id('organizations'), userId: id('memberships', 'user_id', { role: 'member' }), reason: 'A test.' } })),
+  row('api/impersonation', 'DELETE', session(null)),
 
   // The installation
   row('api/health', 'GET', open()),
