@@ -33,7 +33,7 @@ test('the usage page shows exactly what the API said was used', async ({ page, b
 
 test('what is done in the browser counts as well, by feature', async ({ page }) => {
   await page.goto('/usage')
-  await expect(page.getByText('Nothing was used this month.').first()).toBeVisible()
+  await expect(page.getByText('Nothing was used in this time.').first()).toBeVisible()
   await page.goto('/chat')
   await ask(page, 'How are you?')
   await page.goto('/usage')

@@ -98,7 +98,7 @@ export default async function UsagePage({ searchParams }: { searchParams: Promis
       <Section title={range.step === 'day' ? 'By day' : 'By month'}>
         <UsageChart points={pointsOf(steps, range)} step={range.step} currency={currency} />
       </Section>
-      <div className="grid gap-x-6 xl:grid-cols-2">
+      <div className="grid grid-cols-1 gap-x-6 xl:grid-cols-2">
         <Section title="By member">
           <UsageTable heading="Member" currency={currency} rows={rowsBy(byMember, ({ member }) => (member ? nameOf.member(member) : 'API keys'), MOST_ROWS)} />
         </Section>

@@ -104,7 +104,7 @@ export function UsageChart({ points, step, currency }: UsageChartProps) {
 
 /** Which bars have their date below: as many as a phone has room for, evenly. */
 function labelled(count: number, step: 'day' | 'month'): number[] {
-  const room = step === 'day' ? 6 : 4
+  const room = step === 'day' ? 5 : 4
   const every = Math.max(1, Math.ceil(count / room))
   return Array.from({ length: Math.ceil(count / every) }, (_, index) => index * every)
 }

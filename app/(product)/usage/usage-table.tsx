@@ -10,7 +10,7 @@ interface UsageTableProps {
 
 const COUNT = new Intl.NumberFormat('en')
 
-const COLUMNS = ['Requests', 'Tokens', 'Characters', 'Cost']
+const COLUMNS = ['Requests', 'Cost', 'Tokens', 'Characters']
 
 export function UsageTable({ heading, rows, currency }: UsageTableProps) {
   if (rows.length === 0) return <p className="text-muted">Nothing was used in this time.</p>
@@ -36,9 +36,9 @@ export function UsageTable({ heading, rows, currency }: UsageTableProps) {
                 {name}
               </th>
               <td className="pl-4">{COUNT.format(requests)}</td>
+              <td className="pl-4">{showMicros(BigInt(cost), currency)}</td>
               <td className="pl-4">{COUNT.format(tokens)}</td>
               <td className="pl-4">{COUNT.format(characters)}</td>
-              <td className="pl-4">{showMicros(BigInt(cost), currency)}</td>
             </tr>
           ))}
         </tbody>
