@@ -13,6 +13,7 @@ import { failureOf } from './parley/failure'
 import { addKeyCommands } from './parley/keys'
 import { addLedgerCommands } from './parley/ledger'
 import { addModelCommands } from './parley/models'
+import { addPrivacyCommands } from './parley/privacy'
 import { addUsageCommands } from './parley/usage'
 import { messageOf } from './setup-error'
 import { StepPrinter } from './step-printer'
@@ -59,6 +60,7 @@ function programFor(context: Context): Command {
     .exitOverride()
   addOperatorCommands(program, context)
   addOrganizationCommands(program, context)
+  addPrivacyCommands(program, context)
   addKeyCommands(program, context)
   addModelCommands(program, context)
   addUsageCommands(program, context)

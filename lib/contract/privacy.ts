@@ -53,8 +53,10 @@ export type UpdatePrivacy = z.infer<typeof updatePrivacyBody>
 
 export const reviewFlagBody = z.object({ reviewed: z.boolean() })
 
-/** The organisation's name typed again, and the person's password where the account has one. */
+/** The organisation's name typed again, and what confirms the person. */
 export const eraseOrganizationBody = z.object({
   name: z.string().trim().min(1, "Enter the organisation's name."),
-  password: z.string().max(200).default(''),
+  password: z.string().max(200).optional(),
+  /** Of the second factor, where the account has one. */
+  code: z.string().max(40).optional(),
 })

@@ -16,6 +16,9 @@ export type Action =
   | 'members:transfer'
   | 'usage:read'
   | 'organization:write'
+  /** All of its data at once, to take away or to have gone. */
+  | 'organization:export'
+  | 'organization:erase'
   | 'billing:read'
   | 'billing:write'
   | 'budget:write'
@@ -30,7 +33,7 @@ const WORK = ['use', 'keys:read', 'glossaries:write'] as const
 const ADMINISTRATION = ['keys:write', 'members:write', 'quota:write', 'budget:write', 'billing:read', 'audit:read', 'privacy:write', 'sso:write'] as const
 
 const ALLOWED: Record<Role, ReadonlySet<Action>> = {
-  owner: new Set<Action>([...READS, ...WORK, ...ADMINISTRATION, 'members:transfer', 'organization:write', 'billing:write']),
+  owner: new Set<Action>([...READS, ...WORK, ...ADMINISTRATION, 'members:transfer', 'organization:write', 'organization:export', 'organization:erase', 'billing:write']),
   admin: new Set<Action>([...READS, ...WORK, ...ADMINISTRATION]),
   member: new Set<Action>([...READS, ...WORK]),
   billing: new Set<Action>([...READS, 'billing:read', 'billing:write', 'budget:write']),

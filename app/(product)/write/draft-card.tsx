@@ -10,13 +10,15 @@ interface DraftCardProps {
   opening: string
   text: string
   running: boolean
+  /** Whether the organisation's moderation policy ended it. */
+  moderated: boolean
   language?: string | undefined
   /** Makes the draft the next opening. */
   onGoOn: ((text: string) => void) | undefined
 }
 
 /** One draft: the opening in grey, and what the model made of it. */
-export function DraftCard({ number, opening, text, running, language, onGoOn }: DraftCardProps) {
+export function DraftCard({ number, opening, text, running, moderated, language, onGoOn }: DraftCardProps) {
   const whole = opening + text
   return (
     <article aria-label={`Draft ${number}`} aria-busy={running || undefined} className="flex w-full flex-col rounded-xl border border-line bg-surface shadow-card">
@@ -28,7 +30,8 @@ export function DraftCard({ number, opening, text, running, language, onGoOn }: 
         <span className="text-muted">{opening}</span>
         <span data-draft>{text}</span>
         {running && <span aria-hidden className="ml-0.5 inline-block h-[1.05em] w-[2px] translate-y-[0.2em] animate-caret bg-accent" />}
-        {!running && text === '' && <span className="text-muted italic"> (nothing to add)</span>}
+        {moderated && <span className="text-muted italic"> (stopped by your organisation&apos;s moderation policy)</span>}
+        {!running && !moderated && text === '' && <span className="text-muted italic"> (nothing to add)</span>}
       </p>
       <div className="flex items-center gap-1 border-t border-line px-2.5 py-1.5">
         <CopyButton text={whole} label="Copy draft" />

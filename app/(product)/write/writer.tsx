@@ -135,6 +135,7 @@ export function Writer({ models, latest }: { models: readonly ModelChoice[]; lat
                   opening={drafts.opening}
                   text={text}
                   running={drafts.generation.status === 'running' && (drafts.reasons[draft] ?? null) === null}
+                  moderated={drafts.reasons[draft] === 'content_filter'}
                   language={language}
                   onGoOn={busy ? undefined : goOnWith}
                 />

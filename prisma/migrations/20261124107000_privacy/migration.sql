@@ -149,6 +149,10 @@ BEGIN
       EXECUTE format('DELETE FROM %I WHERE user_id = ANY ($1)', owned.name) USING leavers;
     END IF;
   END LOOP;
+  -- The installation's own log keeps that something happened, not to whom.
+  UPDATE audit_events SET actor_id = NULL, actor_email = NULL, target = NULL, details = '{}', ip = NULL, user_agent = NULL
+    WHERE org_id IS NULL AND (actor_id = ANY (leavers) OR lower(actor_email) IN (SELECT email FROM users WHERE id = ANY (leavers))
+      OR lower(target) IN (SELECT email FROM users WHERE id = ANY (leavers)));
   DELETE FROM sign_in_attempts WHERE email_digest IN (
     SELECT encode(sha256(convert_to(lower(email), 'UTF8')), 'hex') FROM users WHERE id = ANY (leavers));
   DELETE FROM users WHERE id = ANY (leavers);
