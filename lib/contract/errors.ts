@@ -26,6 +26,8 @@ export const ERROR_STATUS = {
   insufficient_quota: 429,
   overloaded: 429,
   internal_error: 500,
+  /** A document that is still being translated has no result yet. */
+  document_not_ready: 503,
   model_unavailable: 503,
   engine_unavailable: 503,
 } as const

@@ -101,18 +101,16 @@ export async function deleteDocument(orgId: string, id: string, access: Document
   })
 }
 
-/** As the operator: deletes what has expired, with its files. Returns how many. */
-export async function deleteExpiredDocuments(now = new Date()): Promise<number> {
-  for (let count = 0; ; count++) {
-    const deleted = await withOperator(async (tx) => {
-      const [found] = await tx.$queryRaw<{ id: string }[]>`
-        SELECT id FROM documents WHERE expires_at < ${now} AND status IN ('done', 'error') ORDER BY expires_at LIMIT 1 FOR UPDATE SKIP LOCKED`
-      if (found === undefined) return false
-      await dropDocument(tx, await tx.document.findUniqueOrThrow({ where: { id: found.id } }))
-      return true
-    })
-    if (!deleted) return count
-  }
+/** As the operator: deletes one document that has expired, with its files, and says which; null where there is none. */
+export async function deleteExpiredDocument(now = new Date()): Promise<Document | null> {
+  return withOperator(async (tx) => {
+    const [found] = await tx.$queryRaw<{ id: string }[]>`
+      SELECT id FROM documents WHERE expires_at < ${now} ORDER BY expires_at LIMIT 1 FOR UPDATE SKIP LOCKED`
+    if (found === undefined) return null
+    const row = await tx.document.findUniqueOrThrow({ where: { id: found.id } })
+    await dropDocument(tx, row)
+    return documentFromRow(row)
+  })
 }
 
 async function dropDocument(tx: Transaction, { id, orgId, inputSha256, outputSha256 }: DocumentRow): Promise<void> {

@@ -10,8 +10,8 @@ const ATTEMPTS_KEPT_MS = 24 * 60 * 60 * 1000
 /**
  * As the operator: settles or releases the holds that a dead process left. An expired hold is
  * settled at what is known to have been delivered (reported by `extendHold`, or stored in a
- * generation's chunks), and released where that is nothing. A generation that still runs is left
- * to whoever takes it over. Any number of processes may sweep at once.
+ * generation's chunks), and released where that is nothing. A generation or a document that is still
+ * worked on is left to whoever takes it over. Any number of processes may sweep at once.
  */
 export async function sweepHolds(now = new Date()): Promise<{ settled: number; released: number }> {
   const swept = { settled: 0, released: 0 }
@@ -55,7 +55,7 @@ async function sweepOne(
   return { requestId: key.requestId, done: 'settled' }
 }
 
-/** Null while a generation of this request still runs. */
+/** Null while a generation or a document of this request is still worked on. */
 async function usedSoFar(tx: Transaction, hold: LedgerHold) {
   const { orgId, requestId } = hold
   const generation = await tx.generation.findUnique({
@@ -63,6 +63,8 @@ async function usedSoFar(tx: Transaction, hold: LedgerHold) {
     include: { chunks: { select: { tokenIds: true } } },
   })
   if (generation?.status === 'running') return null
+  const document = await tx.document.findUnique({ where: { orgId_requestId: { orgId, requestId } }, select: { status: true } })
+  if (document?.status === 'queued' || document?.status === 'translating') return null
   const delivered = generation?.chunks.reduce((sum, chunk) => sum + chunk.tokenIds.length, 0) ?? 0
   return {
     promptTokens: Math.max(Number(hold.promptTokens), delivered > 0 ? (generation?.promptTokenIds.length ?? 0) : 0),

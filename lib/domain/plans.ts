@@ -17,6 +17,8 @@ export interface PlanLimits {
   maxChoices: number
   /** The largest request body. */
   bodyBytes: number
+  /** The largest file to be translated. */
+  documentBytes: number
   /** The longest prompt of one choice, in tokens; a model's context may be shorter. */
   promptTokens: number
   /** Requests a minute of one API key that has no limit of its own. */
@@ -34,6 +36,7 @@ export const PLANS: Record<Plan, PlanLimits> = {
     outputTokens: 1024,
     maxChoices: 8,
     bodyBytes: 256 * 1024,
+    documentBytes: 2 * 1024 * 1024,
     promptTokens: 8192,
     keyRequestsPerMinute: 600,
     requestsPerMinute: 1200,
@@ -45,6 +48,7 @@ export const PLANS: Record<Plan, PlanLimits> = {
     outputTokens: 4096,
     maxChoices: 32,
     bodyBytes: 1024 * 1024,
+    documentBytes: 10 * 1024 * 1024,
     promptTokens: 32_768,
     keyRequestsPerMinute: 3000,
     requestsPerMinute: 6000,
@@ -56,6 +60,7 @@ export const PLANS: Record<Plan, PlanLimits> = {
     outputTokens: 16_384,
     maxChoices: 128,
     bodyBytes: 8 * 1024 * 1024,
+    documentBytes: 30 * 1024 * 1024,
     promptTokens: 131_072,
     keyRequestsPerMinute: 12_000,
     requestsPerMinute: 30_000,

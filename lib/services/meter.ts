@@ -25,6 +25,7 @@ export type EngineRequest = Omit<WorkerCompletionInput, 'request_id' | 'tenant'>
 
 const HOLD_SECONDS = 120
 const EXTEND_MS = 40_000
+const CALLS_OF_AN_ATTEMPT = 1_000_000
 
 /**
  * The account of one HTTP request, from its hold to its one usage event, over however many calls of
@@ -60,6 +61,19 @@ export class Meter {
       await extendHold(orgId, requestId, { ttlSeconds: HOLD_SECONDS })
     }
     return new Meter(engine, caller, estimate.tokens)
+  }
+
+  /**
+   * Goes on with a hold that was placed before, perhaps by a process that died. `used`: what was used
+   * until then; `attempt`: another number each time, so that the engine never sees a request twice.
+   */
+  static async resume(engine: Runtime['engine'], caller: Caller, used: CompletionUsage & { characters: number }, attempt: number): Promise<Meter> {
+    const meter = new Meter(engine, caller, 0)
+    meter.count(used.promptTokens, used.completionTokens)
+    meter.characters = used.characters
+    meter.calls = attempt * CALLS_OF_AN_ATTEMPT
+    await meter.note()
+    return meter
   }
 
   get usage(): CompletionUsage {
@@ -107,6 +121,17 @@ export class Meter {
       await settleHold(orgId, requestId, used, unused)
     }
     return this.usage
+  }
+
+  /** Gives the hold back without an event, whatever was computed: nobody gets anything of it. */
+  async release(): Promise<void> {
+    clearInterval(this.keepAlive)
+    await releaseHold(this.caller.orgId, this.caller.requestId)
+  }
+
+  /** Leaves the account to another process. */
+  abandon(): void {
+    clearInterval(this.keepAlive)
   }
 
   /** Should this process die, the sweeper settles what was used so far. Throws what the database does. */
