@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import type pg from 'pg'
 import { PrismaClient } from './generated/client'
 
 /** What the app's role may not read, or nobody needs to. */
@@ -11,6 +12,9 @@ function createClient(url: string, connections: number) {
     connectionTimeoutMillis: 10_000,
     idle_in_transaction_session_timeout: 30_000,
     application_name: 'parley',
+    // A connection that dies says so more than once, at the end to nobody: without a listener of its own that would end
+    // the process. Whoever is using it gets the error from the query.
+    onConnect: (client: pg.ClientBase) => void client.on('error', () => undefined),
   })
   return new PrismaClient({ adapter, omit: OMITTED, transactionOptions: { maxWait: 10_000, timeout: 20_000 } })
 }
