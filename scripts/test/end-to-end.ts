@@ -13,7 +13,7 @@ import { playwrightTally, reportedTally, type Tally } from './tally'
 
 const UP_MS = 900_000
 /** Settings of whoever runs the tests that the instance under test must not take over. */
-const FOREIGN = ['DATABASE_URL', 'DATABASE_APP_URL', 'DATABASE_OPERATOR_URL', 'WORKER_URL', 'WORKER_TOKEN', 'WORKER_HOST', 'NEXTAUTH_URL', 'NEXTAUTH_SECRET', 'PARLEY_MODEL', 'HF_TOKEN']
+const FOREIGN = ['DATABASE_URL', 'DATABASE_APP_URL', 'DATABASE_OPERATOR_URL', 'WORKER_URL', 'WORKER_TOKEN', 'WORKER_HOST', 'NEXTAUTH_URL', 'NEXTAUTH_SECRET', 'PARLEY_MODEL', 'HF_TOKEN', 'SMTP_URL']
 
 /** The end-to-end tests in a real browser, against an instance of their own that `up` starts. */
 export async function runEndToEnd(root: string, steps: StepPrinter): Promise<Tally> {
