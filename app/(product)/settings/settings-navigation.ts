@@ -6,5 +6,6 @@ export const SETTINGS_PAGES = [
   { href: '/settings/organization', label: 'Organisation', needs: null },
   { href: '/settings/members', label: 'Members', needs: 'members:read' },
   { href: '/settings/billing', label: 'Billing', needs: 'billing:read' },
+  { href: '/settings/privacy', label: 'Privacy', needs: 'privacy:write' },
   { href: '/settings/audit', label: 'Audit log', needs: 'audit:read' },
 ] as const satisfies readonly { href: string; label: string; needs: Action | null }[]
