@@ -8,6 +8,7 @@ import { noteSweep } from '@/lib/http/process-status'
 import { serverContext } from '@/lib/http/server-context'
 import { removeExpiredDocuments } from '@/lib/services/remove-document'
 import { resumeGenerations } from '@/lib/services/resume-generations'
+import { sendQuotaAlerts } from '@/lib/services/send-quota-alerts'
 
 import { documentWorker } from './document-worker'
 import { generationContext } from './generation-context'
@@ -41,6 +42,7 @@ export function startUpkeep(): void {
   const tasks = [
     () => resumeGenerations(generationContext()),
     async () => noteSweep(await sweepHolds()),
+    () => sendQuotaAlerts((error) => serverContext().logger.warn({ err: error }, 'a mail about a quota was not sent; it is tried again')),
     () => pruneChunks(new Date(Date.now() - KEEP_CHUNKS_MS)),
     () => pruneRateBuckets(),
     () => pruneIdempotent(),

@@ -44,6 +44,16 @@ export function verificationMail(to: string, verification: { name: string; url: 
   })
 }
 
+export function quotaMail(to: string, reached: { orgName: string; percent: number; lines: string[]; url: string }): Mail {
+  return mailOf({
+    to,
+    subject: `${reached.orgName} has used ${reached.percent} % of its month on Parley`,
+    before: [`${reached.orgName} has reached:`, ...reached.lines],
+    link: { label: 'See the usage', url: reached.url },
+    after: ['Beyond a quota, and beyond a budget that is a hard stop, requests are refused until the next month. The thresholds of these mails are set on the usage page.'],
+  })
+}
+
 function mailOf({ to, subject, before, link, after }: Letter): Mail {
   const paragraphs = (texts: string[]) => texts.map((text) => `<p>${escaped(text)}</p>`).join('')
   const html = `${paragraphs(before)}<p><a href="${escaped(link.url)}">${escaped(link.label)}</a></p>${paragraphs(after)}`
