@@ -73,13 +73,16 @@ function head(doc: Doc, { orgId, orgName, from, to, complete, currency, costMicr
 function table(doc: Doc, { model, feature, plan, requests, lines, roundingPicos, costMicros }: StatementGroup): void {
   room(doc, 34 + 14 * (lines.length + 2))
   doc.font('Helvetica-Bold').fontSize(10).fillColor(INK)
-  doc.text(westernText(`${model} · ${FEATURES[feature]} · plan ${plan}`), MARGIN, doc.y, { width: WIDTH, height: 12, ellipsis: true })
+  doc.text(westernText(`${FEATURES[feature]} · plan ${plan} · ${model}`), MARGIN, doc.y, { width: WIDTH, height: 12, ellipsis: true })
   row(doc, ['', 'Quantity', 'Price per million', 'Amount'], MUTED)
+  // As many places as the longest amount has, so that the points stand below each other.
+  const places = Math.max(...[...lines.map(({ picos }) => picos), roundingPicos].map((amount) => exactAmount(amount).split('.')[1]?.length ?? 0))
+  const amountOf = (picos: bigint): string => exactAmount(picos, places)
   for (const { direction, quantity, price, picos } of lines) {
-    row(doc, [DIRECTIONS[direction], COUNT.format(quantity), exactAmount(price * PICOS_IN_MICRO), exactAmount(picos)], INK)
+    row(doc, [DIRECTIONS[direction], COUNT.format(quantity), exactAmount(price * PICOS_IN_MICRO), amountOf(picos)], INK)
   }
-  if (roundingPicos !== 0n) row(doc, ['Rounding of each request', COUNT.format(requests), '', exactAmount(roundingPicos)], INK)
-  row(doc, ['Sum', `${COUNT.format(requests)} ${requests === 1 ? 'request' : 'requests'}`, '', exactMicros(costMicros)], INK, true)
+  if (roundingPicos !== 0n) row(doc, ['Rounding of each request', COUNT.format(requests), '', amountOf(roundingPicos)], INK)
+  row(doc, ['Sum', `${COUNT.format(requests)} ${requests === 1 ? 'request' : 'requests'}`, '', amountOf(costMicros * PICOS_IN_MICRO)], INK, true)
   doc.y += 12
 }
 
