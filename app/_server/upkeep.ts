@@ -1,3 +1,4 @@
+import { pruneAudit } from '@/lib/db/audit'
 import { dropUnfinishedBlobs } from '@/lib/db/blobs'
 import { pruneChunks } from '@/lib/db/generation-chunks'
 import { pruneIdempotent } from '@/lib/db/idempotent-requests'
@@ -50,6 +51,7 @@ export function startUpkeep(): void {
     () => removeExpiredDocuments(),
     () => dropUnfinishedBlobs(),
     seldom(() => pruneExpired()),
+    seldom(() => pruneAudit(serverContext().env.AUDIT_DAYS)),
   ]
   const turn = async (): Promise<void> => {
     for (const task of tasks) {

@@ -46,6 +46,7 @@ export const envSchema = z.object({
   /** 1: an organisation's issuer may stand in the installation's own network, or on its loopback. */
   ALLOW_PRIVATE_ISSUERS: z.enum(['0', '1']).default('0').transform((value) => value === '1'),
   SMTP_URL: optional,
+  AUDIT_DAYS: z.coerce.number().int().min(0).default(730),
   MAIL_FROM: z.string().default('Parley <parley@localhost>'),
   BILLING_CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'It is three letters, such as EUR.').default('USD'),
   STRIPE_SECRET_KEY: optional,

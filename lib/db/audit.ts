@@ -71,8 +71,10 @@ export function searchAudit(filter: AuditFilter & { orgId?: string | undefined }
   return withOperator((tx) => select(tx, filter, orgId === undefined ? [] : [Prisma.sql`e.org_id = ${orgId}::uuid`]))
 }
 
-/** As the operator: drops what is older; returns how many rows. */
-export async function pruneAudit(before: Date): Promise<number> {
+/** As the operator: drops what is older than so many days, of every tenant; 0 keeps all. Returns how many rows went. */
+export async function pruneAudit(days: number, now = new Date()): Promise<number> {
+  if (days === 0) return 0
+  const before = new Date(now.getTime() - days * 24 * 60 * 60 * 1000)
   const { count } = await withOperator((tx) => tx.auditEvent.deleteMany({ where: { createdAt: { lt: before } } }))
   return count
 }

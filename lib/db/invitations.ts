@@ -17,6 +17,8 @@ export interface Invitation {
   invitedBy: string | null
   createdAt: Date
   expiresAt: Date
+  /** Whether the link was too old when this was read. */
+  expired: boolean
 }
 
 const SHOWN = { id: true, email: true, role: true, invitedBy: true, createdAt: true, expiresAt: true } as const
@@ -156,8 +158,8 @@ export async function acceptInvitationAsNew(tokenHash: string, person: { name: s
 
 const ENDED_MEANWHILE = 'PO003'
 
-function fromRow(row: Omit<Invitation, 'role'> & { role: Role }): Invitation {
+function fromRow(row: Omit<Invitation, 'role' | 'expired'> & { role: Role }): Invitation {
   const { role, ...rest } = row
   if (role === 'owner') throw new Error('There is an invitation to own, which the database refuses.')
-  return { ...rest, role }
+  return { ...rest, role, expired: rest.expiresAt.getTime() <= Date.now() }
 }

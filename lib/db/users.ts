@@ -46,7 +46,7 @@ export async function setPasswordHash(userId: string, passwordHash: string): Pro
 /** Whether the person has shown that the address is the own. */
 export async function isEmailVerified(userId: string): Promise<boolean> {
   const row = await withUser(userId, (tx) => tx.user.findUnique({ where: { id: userId }, select: { emailVerifiedAt: true } }))
-  return row?.emailVerifiedAt != null
+  return row !== null && row.emailVerifiedAt !== null
 }
 
 /** After a mail to this very address was answered. False where it is not the person's any more. */

@@ -4,6 +4,7 @@ import { hashPassword } from '@/lib/auth/passwords'
 import { listAudit } from '@/lib/db/audit'
 import { listInvitations } from '@/lib/db/invitations'
 import { listMembers, listMembershipsOf, removeMember } from '@/lib/db/memberships'
+import { takeRateTokens } from '@/lib/db/rate-limit'
 import { useDatabase } from '@/lib/db/testing/database'
 import { addMember, makeTenant, withConnection } from '@/lib/db/testing/tenant'
 import { findUserByEmail, setPasswordHash } from '@/lib/db/users'
@@ -118,6 +119,13 @@ describe('an invitation', () => {
       const weak = await actorIn(orgId, await addMember(orgId, role))
       await expect(inviteMember(weak, { email: address(), role: 'billing' }, noReport)).rejects.toMatchObject({ code: 'insufficient_permissions' })
     }
+  })
+
+  it('is made at most a hundred times a day by one organisation, counting what is sent again', async () => {
+    const { owner, id } = await invited()
+    await Promise.all(Array.from({ length: 99 }, () => takeRateTokens(`invitations:${owner.orgId}`, { limit: 100, seconds: 86_400 })))
+    await expect(inviteAgain(owner, id, noReport)).rejects.toMatchObject({ code: 'rate_limit_exceeded' })
+    await expect(inviteMember(owner, { email: address(), role: 'member' }, noReport)).rejects.toMatchObject({ code: 'rate_limit_exceeded' })
   })
 
   it('of another organisation is as if it was not there', async () => {

@@ -3,6 +3,7 @@ import { parseEnv } from '@/lib/contract/env'
 import { AppError } from '@/lib/contract/errors'
 import type { InvitationSent } from '@/lib/contract/organizations'
 import { createInvitation, findOpenInvitation, renewInvitation, revokeInvitation, type Invitation, type InvitedRole } from '@/lib/db/invitations'
+import { takeRateTokens } from '@/lib/db/rate-limit'
 import { mayManage } from '@/lib/domain/permissions'
 import { ROLE_NAMES } from '@/lib/domain/role-names'
 import { invitationMail } from '@/lib/mail/letters'
@@ -12,6 +13,9 @@ import { auditAs, type Actor } from './actor'
 
 export const INVITATION_DAYS = 7
 
+/** Of one organisation. */
+const MOST = { limit: 100, seconds: 24 * 60 * 60 }
+
 const TTL_SECONDS = INVITATION_DAYS * 24 * 60 * 60
 
 /** Told what a mail failed of, which whoever invites is not. */
@@ -20,6 +24,7 @@ type Report = (error: unknown) => void
 /** Invites an address to the actor's organisation; the link is in the answer too, for where no mail is sent. */
 export async function inviteMember(actor: Actor, invited: { email: string; role: InvitedRole }, report: Report): Promise<InvitationSent> {
   requireManaged(actor, invited.role)
+  await requireRate(actor)
   const { token, hash } = newLinkToken()
   const invitation = await createInvitation(actor.orgId, { ...invited, tokenHash: hash, invitedBy: actor.userId, ttlSeconds: TTL_SECONDS })
   await auditAs(actor, 'member.invited', invitation.email, { role: invitation.role })
@@ -29,6 +34,7 @@ export async function inviteMember(actor: Actor, invited: { email: string; role:
 /** The same address once more, with a new link for as long again; the link before ends. */
 export async function inviteAgain(actor: Actor, id: string, report: Report): Promise<InvitationSent> {
   await openInvitation(actor, id)
+  await requireRate(actor)
   const { token, hash } = newLinkToken()
   const invitation = await renewInvitation(actor.orgId, id, { tokenHash: hash, ttlSeconds: TTL_SECONDS })
   if (invitation === null) throw missing()
@@ -41,6 +47,14 @@ export async function withdrawInvitation(actor: Actor, id: string): Promise<void
   const invitation = await revokeInvitation(actor.orgId, id)
   if (invitation === null) throw missing()
   await auditAs(actor, 'invitation.revoked', invitation.email, { role: invitation.role })
+}
+
+/** Mail to strangers is not to be had without end, from one organisation either. */
+async function requireRate({ orgId }: Actor): Promise<void> {
+  const taken = await takeRateTokens(`invitations:${orgId}`, MOST)
+  if (taken.admitted) return
+  const retryAfter = Math.ceil(taken.retryAfterMs / 1000)
+  throw new AppError('rate_limit_exceeded', `Your organisation has sent ${MOST.limit} invitations within a day. Try again in ${Math.ceil(retryAfter / 60)} minutes.`, { retryAfter })
 }
 
 async function openInvitation({ orgId, role }: Actor, id: string): Promise<void> {

@@ -55,18 +55,18 @@ export default async function MembersPage() {
           keys: keys.filter(({ createdBy, revokedAt }) => createdBy === member.userId && revokedAt === null).map(({ name }) => name),
         }))}
         maySetQuotas={can(role, 'quota:write')}
-        confirmation={{ hasPassword: account?.hasPassword === true, hasSecondFactor: totp?.confirmedAt != null }}
+        confirmation={{ hasPassword: account?.hasPassword === true, hasSecondFactor: totp !== null && totp.confirmedAt !== null }}
       />
       {manages && (
         <Section title="Invitations" description="A link works once, for the address that it was made for.">
           <InvitationList
-            invitations={invitations.map(({ id, email, role: given, invitedBy, expiresAt }) => ({
+            invitations={invitations.map(({ id, email, role: given, invitedBy, expiresAt, expired }) => ({
               id,
               email,
               role: given,
               invitedBy: nameOf(invitedBy),
               expiresAt: expiresAt.toISOString(),
-              expired: expiresAt.getTime() < Date.now(),
+              expired,
               manageable: mayManage(role, given),
             }))}
           />
