@@ -13,6 +13,7 @@ const secretsSchema = z.object({
   workerToken: secret(24),
   demoPassword: secret(12),
   operatorPassword: secret(12),
+  metricsToken: secret(24),
 })
 
 export type Secrets = z.infer<typeof secretsSchema>
@@ -38,6 +39,13 @@ export async function loadSecrets(dataFolder: string): Promise<Secrets> {
     await rename(`${file}.new`, file)
   }
   return secrets.data
+}
+
+/** The token of GET /api/metrics, where this installation has made one; changes nothing. */
+export async function metricsTokenOf(dataFolder: string): Promise<string | null> {
+  const text = await readFile(path.join(dataFolder, 'secrets.json'), 'utf8').catch(() => '')
+  const held = z.object({ metricsToken: z.string() }).safeParse(parseJson(text))
+  return held.success ? held.data.metricsToken : null
 }
 
 function parseJson(text: string): unknown {

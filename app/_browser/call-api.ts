@@ -19,16 +19,18 @@ export class CallError extends Error {
 interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
+  headers?: Record<string, string>
   signal?: AbortSignal
 }
 
 /** Sends a request to this app's own server. Throws CallError for anything but a success. */
-export async function request(path: string, { method = 'GET', body, signal }: Call = {}): Promise<Response> {
+export async function request(path: string, { method = 'GET', body, headers = {}, signal }: Call = {}): Promise<Response> {
   let response: Response
   try {
     response = await fetch(path, {
       method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     })
   } catch (error) {

@@ -70,6 +70,16 @@ export const ROUTE_ACCESS: readonly RouteAccess[] = [
   row('api/generations/[id]/events', 'GET', session('use'), (id) => ({ params: { id: id('generations') } })),
   row('api/generations/[id]/stop', 'POST', session('use'), (id) => ({ params: { id: id('generations') } })),
   row('api/translate', 'POST', session('use'), () => ({ body: { text: 'Hello.', source: 'en', target: 'fr' } })),
+  row('api/documents', 'GET', session('use')),
+  row('api/documents', 'POST', session('use'), () => ({ body: documentForm() })),
+  row('api/documents/[id]', ['GET', 'DELETE'], session(null), (id) => ({ params: { id: id('documents') } })),
+  row('api/documents/[id]/result', 'GET', session(null), (id) => ({ params: { id: id('documents') } })),
+  row('api/glossaries', 'GET', session('use')),
+  row('api/glossaries', 'POST', session('glossaries:write'), () => ({ body: { name: 'Terms', source: 'en', target: 'fr', entries: [{ source: 'key', target: 'clé' }] } })),
+  row('api/glossaries/[id]', 'GET', session('use'), (id) => ({ params: { id: id('glossaries') } })),
+  row('api/glossaries/[id]', 'PUT', session('glossaries:write'), (id) => ({ params: { id: id('glossaries') }, body: { name: 'Terms', entries: [{ source: 'key', target: 'clé' }] } })),
+  row('api/glossaries/[id]', 'DELETE', session('glossaries:write'), (id) => ({ params: { id: id('glossaries') } })),
+  row('api/corrections', 'POST', session('use'), () => ({ body: { source: 'Hello.', sourceLang: 'en', targetLang: 'fr', output: 'Allô.', correction: 'Bonjour.', model: null } })),
   row('api/write', 'POST', session('use'), () => ({ body: { opening: 'Once', drafts: 1, maxTokens: 8, temperature: 1 } })),
 
   // Billing
@@ -98,6 +108,18 @@ export const ROUTE_ACCESS: readonly RouteAccess[] = [
   // DeepL's dialect
   row('api/v2/translate', 'POST', key('deepl', 'translate'), () => ({ body: { text: ['Hello.'], target_lang: 'FR' } })),
   row('api/v2/languages', 'GET', key('deepl', 'translate')),
+  row('api/v2/document', 'POST', key('deepl', 'translate'), () => ({ body: documentForm('target_lang') })),
+  row('api/v2/document/[id]', 'GET', key('deepl', 'translate'), (id) => ({ params: { id: id('documents') }, query: `document_key=${FILLED_DOCUMENT_KEY}` })),
+  row('api/v2/document/[id]', 'POST', key('deepl', 'translate'), (id) => ({ params: { id: id('documents') }, body: { document_key: FILLED_DOCUMENT_KEY } })),
+  row('api/v2/document/[id]/result', 'POST', key('deepl', 'translate'), (id) => ({ params: { id: id('documents') }, body: { document_key: FILLED_DOCUMENT_KEY } })),
+  row('api/v2/glossaries', 'GET', key('deepl', 'translate')),
+  row('api/v2/glossaries', 'POST', key('deepl', 'translate'), () => ({ body: { name: 'Terms', source_lang: 'en', target_lang: 'fr', entries: 'key\tclé', entries_format: 'tsv' } })),
+  row('api/v2/glossaries/[id]', ['GET', 'DELETE'], key('deepl', 'translate'), (id) => ({ params: { id: id('glossaries') } })),
+  row('api/v2/glossaries/[id]/entries', 'GET', key('deepl', 'translate'), (id) => ({ params: { id: id('glossaries') } })),
+  row('api/v2/glossary-language-pairs', 'GET', key('deepl', 'translate')),
+  row('api/v2/feedback', 'GET', key('deepl', 'translate')),
+  row('api/v2/feedback', 'POST', key('deepl', 'translate'), () => ({ body: { source: 'Hello.', source_lang: 'EN', target_lang: 'FR', correction: 'Bonjour.' } })),
+  row('api/v2/detect-language', 'POST', key('deepl', 'translate'), () => ({ body: { text: 'Hello.' } })),
   row('api/v2/usage', 'GET', key('deepl', 'translate', 'usage')),
   row('api/v2/[[...path]]', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], nothing()),
   row('api/v3/[[...path]]', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], nothing()),
@@ -118,6 +140,7 @@ export const ROUTE_ACCESS: readonly RouteAccess[] = [
 
   // The installation
   row('api/health', 'GET', open()),
+  row('api/metrics', 'GET', metricsToken()),
 ]
 
 export type Credential =
@@ -145,6 +168,16 @@ export interface RouteAccess {
   methods: readonly Method[]
   credential: Credential
   call: (id: IdOf) => RouteCall
+}
+
+/** The key of the document that every filled tenant has. */
+const FILLED_DOCUMENT_KEY = 'the document of a filled tenant'
+
+function documentForm(target = 'target'): FormData {
+  const form = new FormData()
+  form.append('file', new File(['Hello.'], 'hello.txt'))
+  form.append(target, 'FR')
+  return form
 }
 
 function row(path: string, methods: Method | readonly Method[], credential: Credential, call: RouteAccess['call'] = () => ({})): RouteAccess {

@@ -47,8 +47,21 @@ export const writeBody = z.object({
 /** What a key made on the page may be used for. */
 export const apiKeyScope = z.enum(['chat', 'translate', 'usage'])
 export type ApiKeyScope = z.infer<typeof apiKeyScope>
-export const createApiKeyBody = z.object({ name: name('a name for the key'), scopes: z.array(apiKeyScope).min(1, 'Choose at least one.') })
-export const renameApiKeyBody = z.object({ name: name('a name for the key') })
+/** Hours for which a key that was rotated and its successor both hold: 0 ends it at once. */
+export const KEY_OVERLAP_HOURS = { least: 0, usual: 24, most: 30 * 24 } as const
+
+/** As a key's fields are entered: null takes a limit away. */
+const apiKeyFields = z.object({
+  name: name('a name for the key'),
+  scopes: z.array(apiKeyScope).min(1, 'Choose at least one.'),
+  /** The moment from which it is refused. */
+  expiresAt: z.iso.datetime({ offset: true, error: 'Choose a date.' }).transform((text) => new Date(text)).nullable(),
+  requestsPerMinute: z.int('Enter a whole number.').min(1, 'Enter at least 1.').max(1_000_000, 'Enter at most 1,000,000.').nullable(),
+  tokenQuota: z.int('Enter a whole number.').min(0, 'Enter at least 0.').max(1_000_000_000_000, 'Enter at most a million million.').nullable(),
+})
+export const createApiKeyBody = apiKeyFields.partial({ expiresAt: true, requestsPerMinute: true, tokenQuota: true })
+export const changeApiKeyBody = apiKeyFields.partial()
+export const rotateApiKeyBody = z.object({ overlapHours: z.int().min(KEY_OVERLAP_HOURS.least).max(KEY_OVERLAP_HOURS.most, 'Use at most 720 hours.').default(KEY_OVERLAP_HOURS.usual) })
 export const createdApiKey = z.object({ id: z.string(), key: z.string() })
 
 export const updateAccountBody = z.object({ name: name('your name') })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { rateLimits } from '@/lib/domain/rate-limits'
 import { admitRequest } from './admission'
-import { createApiKey, listApiKeys, renameApiKey, revokeApiKey, type NewApiKeyRow } from './api-keys'
+import { createApiKey, listApiKeys, revokeApiKey, updateApiKey, type NewApiKeyRow } from './api-keys'
 import { changeMemberRole, listMembers, listMembershipsOf, removeMember } from './memberships'
 import { createOrganization, findOrganization, listOrganizations, renameOrganization, setOrganizationTerms } from './organizations'
 import { createSession, findSession, listSessions, revokeSession, revokeSessionsOf } from './sessions'
@@ -75,7 +75,7 @@ describe('an API key', () => {
     const { id } = await createApiKey(theirs.orgId, row)
     expect(await revokeApiKey(mine.orgId, { id })).toBe(false)
     expect(await revokeApiKey(mine.orgId, { hash: row.hash })).toBe(false)
-    expect(await renameApiKey(mine.orgId, id, 'Mine')).toBe(false)
+    expect(await updateApiKey(mine.orgId, id, { name: 'Mine' })).toBe(false)
     expect(await revokeApiKey(mine.orgId, { id: 'nonsense' })).toBe(false)
     expect(await listApiKeys(theirs.orgId)).toMatchObject([{ name: 'Key', revokedAt: null }])
   })

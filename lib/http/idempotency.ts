@@ -40,6 +40,8 @@ export interface IdempotentWork {
   headers: Headers
   /** False where the answer may be given once alone: then its repeat is refused. */
   keepsAnswer: boolean
+  /** Said to the repeat of a request whose answer is not kept. */
+  done?: string
   /** Whether a stream said an error: then the request may be done anew. */
   spoiled?: () => boolean
 }
@@ -59,16 +61,16 @@ export async function idempotently(work: IdempotentWork, run: () => Promise<Resp
     case 'in_flight':
       throw new AppError('conflict', 'The request with this Idempotency-Key is still under way. Try again shortly.', { retryAfter: 1 })
     case 'finished':
-      return replay(begun.answer, work.headers)
+      return replay(begun.answer, work)
     case 'begun':
       return firstTime(work, run)
   }
 }
 
-function replay(answer: StoredAnswer | null, headers: Headers): Response {
-  if (answer === null) {
-    throw new AppError('conflict', 'The request with this Idempotency-Key was done, and its answer is not kept. Use a new key to do it again.', { param: 'Idempotency-Key' })
-  }
+const NOT_KEPT = 'The request with this Idempotency-Key was done, and its answer is not kept. Use a new key to do it again.'
+
+function replay(answer: StoredAnswer | null, { headers, done = NOT_KEPT }: IdempotentWork): Response {
+  if (answer === null) throw new AppError('conflict', done, { param: 'Idempotency-Key' })
   const { 'x-request-id': requestId, ...kept } = answer.headers
   if (requestId !== undefined) headers.set('x-request-id', requestId)
   headers.set('idempotent-replayed', 'true')

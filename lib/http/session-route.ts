@@ -3,6 +3,7 @@ import { sessionOfRequest, type Session } from '@/lib/auth/session'
 import { AppError } from '@/lib/contract/errors'
 import { PLANS } from '@/lib/domain/plans'
 import type { Caller } from '@/lib/services/caller'
+import { bodyDigest, idempotencyKey, idempotently } from './idempotency'
 import { parseEntered, parseJson, readBody } from './request-body'
 import { answerRequest, requestSignal, routePattern, type RouteHandler } from './route-handling'
 import { serverContext } from './server-context'
@@ -21,18 +22,25 @@ export interface SessionContext {
   /** The body as JSON. Throws AppError payload_too_large, or invalid_request with the field. */
   json: <S extends z.ZodType>(schema: S) => Promise<z.output<S>>
   reply: (body: unknown, status?: number) => Response
+  /**
+   * Does `work` once for the request's Idempotency-Key, where it has one. Its answer holds a secret and is not kept: a
+   * repeat throws AppError conflict with `done` as its sentence.
+   */
+  once: (work: () => Promise<Response>, done: string) => Promise<Response>
 }
 
 /** A handler behind the session cookie; errors come as `{error: {code, message, param}}`. */
 export function sessionRoute(handle: (context: SessionContext) => Promise<Response>): RouteHandler {
   return async (request, context) => {
     const params = (await context.params) ?? {}
-    const answer = async (requestId: string): Promise<Response> => {
+    const answer = async (requestId: string, headers: Headers): Promise<Response> => {
       requireOwnOrigin(request)
       const session = await sessionOfRequest(request)
       if (session === null) throw new AppError('unauthenticated', 'You are signed out. Sign in again.')
       requireWithinLimits(request, session)
       const { orgId, userId, plan } = session
+      let read: Promise<Uint8Array<ArrayBuffer>> | undefined
+      const body = () => (read ??= readBody(request, PLANS[plan].bodyBytes))
       const entries = Object.entries(params).map(([name, value]): [string, string] => [name, Array.isArray(value) ? value.join('/') : (value ?? '')])
       return handle({
         request,
@@ -41,8 +49,14 @@ export function sessionRoute(handle: (context: SessionContext) => Promise<Respon
         session,
         caller: { requestId, orgId, userId, keyId: null, plan },
         signal: requestSignal(request).signal,
-        json: async (schema) => parseEntered(schema, parseJson(await readBody(request, PLANS[plan].bodyBytes))),
+        json: async (schema) => parseEntered(schema, parseJson(await body())),
         reply: (body, status = 200) => Response.json(body, { status, headers: { 'cache-control': 'no-store' } }),
+        once: async (work, done) => {
+          const sent = idempotencyKey(request)
+          if (sent === null) return work()
+          const key = { orgId, callerId: userId, route: `${request.method} ${new URL(request.url).pathname}`, idempotencyKey: sent }
+          return idempotently({ key, requestId, bodyDigest: await bodyDigest(request, await body()), headers, keepsAnswer: false, done }, work)
+        },
       })
     }
     return answerRequest('browser', request, answer, routePattern(request, params))

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { z } from 'zod'
+import { KEY_OVERLAP_HOURS } from '@/lib/contract/browser'
 import { planSchema, PLAN_NAMES } from '@/lib/domain/plans'
 import type { Plan } from '@/lib/domain/plans'
 import { scopeSchema, SCOPES } from '@/lib/domain/permissions'
@@ -18,6 +19,22 @@ export function parseQuota(text: string): number {
   const quota = Number(text)
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(quota)) throw new InvalidArgumentError('It is a whole number of tokens, 0 or more.')
   return quota
+}
+
+/** Requests a minute. */
+export function parseRequestRate(text: string): number {
+  return wholeNumber(text, 1, 1_000_000)
+}
+
+/** Hours for which a rotated key goes on. */
+export function parseHours(text: string): number {
+  return wholeNumber(text, KEY_OVERLAP_HOURS.least, KEY_OVERLAP_HOURS.most)
+}
+
+function wholeNumber(text: string, least: number, most: number): number {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number < least || number > most) throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`)
+  return number
 }
 
 /** Names divided by commas or spaces; the option may also be repeated. */

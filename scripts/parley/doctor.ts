@@ -5,6 +5,7 @@ import { checkDatabase, shownAddress } from '../database/check-database'
 import { runProgram } from '../run-program'
 import { readRuntime } from '../runtime-file'
 import type { Runtime } from '../runtime-file'
+import { metricsTokenOf } from '../secrets'
 import { describeFailure } from '../setup-error'
 import type { Context, Outcome } from './context'
 import { examineBackend, examineWorker } from './doctor-engine'
@@ -62,6 +63,8 @@ async function examine(context: Context): Promise<Outcome> {
 
   const computes = engine.backend === 'tensorflow' ? `TensorFlow ${engine.tensorflow ?? ''} on the ${engine.gpu ? 'GPU' : 'CPU'}` : (engine.backend ?? 'none')
   const problems = model.problems.map(({ name, reason }) => `\n    ${name} is not served: ${reason}`).join('')
+  const metricsToken = context.env.METRICS_TOKEN ?? (await metricsTokenOf(context.dataDir))
+  const metrics = metricsToken === null ? 'the token is made by the first `npm run up`' : `GET /api/metrics with the bearer token ${metricsToken}`
   const text = [
     running === null ? '- app       not running over this data folder' : `✓ app       ${running.appUrl} (process ${running.pid})`,
     line('backend', engine, computes),
@@ -69,6 +72,7 @@ async function examine(context: Context): Promise<Outcome> {
     line('database', database, `${database.kind}, ${database.address}`),
     line('model', model, `${model.name}; served: ${model.served.join(', ')}${problems}`),
     line('worker', worker, worker.address ?? 'not running'),
+    `  metrics   ${metrics}`,
     `  data      ${context.dataDir}`,
     `  Node      ${process.versions.node} on ${process.platform} ${process.arch}`,
   ]
@@ -85,6 +89,7 @@ async function examine(context: Context): Promise<Outcome> {
       database,
       model,
       worker: { status: worker.status, address: worker.address, error: worker.error },
+      metrics_token: metricsToken,
       data_dir: context.dataDir,
       node: process.versions.node,
       platform: `${process.platform} ${process.arch}`,

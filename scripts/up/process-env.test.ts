@@ -12,7 +12,7 @@ const base = {
   LD_LIBRARY_PATH: '/usr/local/lib',
 }
 const env = parseEnv(base)
-const secrets = { ownerPassword: 'owner', nextAuthSecret: 'made at random', workerToken: 'token', demoPassword: 'demo', operatorPassword: 'operator' }
+const secrets = { ownerPassword: 'owner', nextAuthSecret: 'made at random', workerToken: 'token', demoPassword: 'demo', operatorPassword: 'operator', metricsToken: 'metrics' }
 const urls = { ownerUrl: base.DATABASE_URL, appUrl: 'postgresql://parley_app@localhost/parley', operatorUrl: 'postgresql://parley_operator@localhost/parley' }
 const binding = { installed: true, package: 'tensorflow', version: '2.21.0', gpu: true, libraryPath: '/cache/cuda' } as const
 

@@ -5,7 +5,7 @@ import type { Secrets } from '../secrets'
 import type { InstalledBinding } from '../tensorflow/install-binding'
 
 /** Settings of `up` itself that no process needs to see. */
-const OWN = ['DATABASE_URL', 'DATABASE_APP_URL', 'DATABASE_OPERATOR_URL', 'NEXTAUTH_SECRET', 'WORKER_TOKEN', 'HF_TOKEN', 'PARLEY_TENSORFLOW_WHEEL'] as const
+const OWN = ['DATABASE_URL', 'DATABASE_APP_URL', 'DATABASE_OPERATOR_URL', 'NEXTAUTH_SECRET', 'WORKER_TOKEN', 'METRICS_TOKEN', 'HF_TOKEN', 'PARLEY_TENSORFLOW_WHEEL'] as const
 
 /** Empty rather than absent: Next reads an .env file of its own accord and fills in what is absent. */
 function withoutSecrets(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -55,6 +55,7 @@ export function appEnv(options: {
     WORKER_URL: options.worker.url,
     WORKER_TOKEN: options.worker.token ?? '',
     NEXTAUTH_SECRET: options.env.NEXTAUTH_SECRET ?? options.secrets.nextAuthSecret,
+    METRICS_TOKEN: options.env.METRICS_TOKEN ?? options.secrets.metricsToken,
     // Without an address of its own, sign-in follows the host that the request names.
     ...(publicUrl ? { NEXTAUTH_URL: publicUrl } : { AUTH_TRUST_HOST: 'true' }),
   }
