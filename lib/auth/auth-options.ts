@@ -33,8 +33,8 @@ const NOWHERE: AuthRequest = { origin: { ip: null, userAgent: null }, session: n
 /**
  * NextAuth's options for one request: credentials `email`, `password` and, for an account with a second
  * factor, `code`; and the provider that the request names. A failed sign-in answers NextAuth's
- * `CredentialsSignin`; any other refusal answers the code of its AppError as `error`, `account_locked`
- * with the seconds that are left: `account_locked:840`.
+ * `CredentialsSignin`; any other refusal answers the code of its AppError as `error`, two with more behind
+ * a colon: `account_locked:840` the seconds that are left, `sso_required:ID` the organisation.
  */
 export function authOptions(request: AuthRequest = NOWHERE): NextAuthOptions {
   const { secret, secure } = sessionSettings()
@@ -119,7 +119,8 @@ async function authorize(credentials: unknown, { origin, onNewDevice }: AuthRequ
 
 function errorCode(error: unknown): string {
   if (!(error instanceof AppError)) return 'internal_error'
-  return error.code === 'account_locked' && error.retryAfter !== undefined ? `${error.code}:${error.retryAfter}` : error.code
+  const detail = error.code === 'account_locked' ? error.retryAfter : error.code === 'sso_required' ? error.param : undefined
+  return detail === undefined ? error.code : `${error.code}:${detail}`
 }
 
 async function signOut(sessionId: string, origin: RequestOrigin): Promise<void> {

@@ -24,7 +24,8 @@ export interface ForeignProfile {
 export type Refusal =
   | 'linked_elsewhere'
   | 'no_organization'
-  | 'sso_required'
+  /** With the organisation's id. */
+  | `sso_required:${string}`
   | 'email_not_verified'
   | 'sign_in_to_link'
   | 'sign_up_closed'
@@ -61,7 +62,7 @@ export async function signInFromElsewhere(profile: ForeignProfile, current: Sess
     return { ...opened, linked: false, userId: person.userId }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    return { refused: error.code === 'sso_required' ? 'sso_required' : 'no_organization' }
+    return { refused: error.code === 'sso_required' ? `sso_required:${error.param ?? ''}` : 'no_organization' }
   }
 }
 

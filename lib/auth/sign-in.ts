@@ -77,10 +77,10 @@ export async function verifyCode(email: string, code: string, origin: RequestOri
   return true
 }
 
-/** Where a session may start. AppError where there is nowhere. */
+/** Where a session may start. AppError where there is nowhere, `sso_required` with the organisation's id as `param`. */
 export function startOf({ orgId, ssoOrgId }: { orgId: string | null; ssoOrgId: string | null }): string {
   if (orgId !== null) return orgId
-  if (ssoOrgId !== null) throw new AppError('sso_required', 'Your organisation asks for its own single sign-on.')
+  if (ssoOrgId !== null) throw new AppError('sso_required', 'Your organisation asks for its own single sign-on.', { param: ssoOrgId })
   throw new AppError('insufficient_permissions', 'This account belongs to no organisation.')
 }
 

@@ -163,7 +163,7 @@ describe("an organisation's own issuer", () => {
     expect(await sessionOf(byPassword)).not.toBeNull()
     const provider = await write({ required: true })
     expect(await sessionOf(byPassword), 'ends at once').toBeNull()
-    expect(await new TestBrowser(app.url).signIn(`grace@${domain}`, PASSWORD)).toBe('sso_required')
+    expect(await new TestBrowser(app.url).signIn(`grace@${domain}`, PASSWORD)).toBe(`sso_required:${orgId}`)
     comes(`grace@${domain}`)
     const through = new TestBrowser(app.url)
     expect(await through.signInThrough(provider)).toBe('/chat')

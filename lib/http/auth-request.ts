@@ -35,7 +35,7 @@ export async function prepareAuth(request: Request, path: readonly string[]): Pr
 }
 
 /** A sign-in that fails is its visitor's doing as often as a provider's. */
-const NEXT_AUTH_LOGGER: NextAuthOptions['logger'] = {
+const NEXT_AUTH_LOGGER: NonNullable<NextAuthOptions['logger']> = {
   error: (code, metadata) => serverContext().logger.warn({ code, err: metadata instanceof Error ? metadata : metadata.error }, 'a sign-in failed'),
   warn: (code) => serverContext().logger.debug({ code }, 'next-auth'),
   debug: () => undefined,

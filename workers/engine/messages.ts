@@ -52,6 +52,8 @@ const WORKER_CODES: Record<ErrorCode, WorkerError['error']['code']> = {
   unauthenticated: 'unauthenticated',
   invalid_api_key: 'unauthenticated',
   account_locked: 'unauthenticated',
+  second_factor_required: 'unauthenticated',
+  sso_required: 'unauthenticated',
   insufficient_permissions: 'unauthenticated',
   feature_disabled: 'unauthenticated',
   not_found: 'invalid_request',
