@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { benchDecode } from './bench/decode'
 import { printTable, writeResult, type BenchResult } from './bench/result'
 import { benchStartup } from './bench/startup'
+import { benchUsage } from './bench/usage'
 import { describeFailure, SetupError } from './setup-error'
 import { StepPrinter } from './step-printer'
 
@@ -13,6 +14,7 @@ const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const BENCHES: Record<string, (root: string, steps: StepPrinter) => Promise<BenchResult>> = {
   decode: benchDecode,
   startup: benchStartup,
+  usage: benchUsage,
 }
 
 async function main(names: readonly string[]): Promise<void> {
