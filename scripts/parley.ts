@@ -14,6 +14,8 @@ import { addKeyCommands } from './parley/keys'
 import { addLedgerCommands } from './parley/ledger'
 import { addModelCommands } from './parley/models'
 import { addPrivacyCommands } from './parley/privacy'
+import { addTenantCommands } from './parley/tenants'
+import { addSignInCommands } from './parley/sign-in'
 import { addUsageCommands } from './parley/usage'
 import { messageOf } from './setup-error'
 import { StepPrinter } from './step-printer'
@@ -60,12 +62,14 @@ function programFor(context: Context): Command {
     .exitOverride()
   addOperatorCommands(program, context)
   addOrganizationCommands(program, context)
+  addTenantCommands(program, context)
   addPrivacyCommands(program, context)
   addKeyCommands(program, context)
   addModelCommands(program, context)
   addUsageCommands(program, context)
   addBillingCommands(program, context)
   addLedgerCommands(program, context)
+  addSignInCommands(program, context)
   addDoctorCommand(program, context)
   return program
 }
