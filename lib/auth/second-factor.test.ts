@@ -5,6 +5,8 @@ import { listAudit } from '../db/audit'
 import { findTotp } from '../db/second-factors'
 import { createSession, findSession } from '../db/sessions'
 import { useDatabase } from '../db/testing/database'
+import { COMMAND_LINE } from '../services/operator'
+import { resetSecondFactor } from '../services/operator-sign-in'
 import { beginSecondFactor, confirmSecondFactor, newCodes, removeSecondFactor } from '../services/second-factor'
 import { signUpPerson } from './accounts'
 import { takeSecondFactorCode } from './second-factor'
@@ -98,6 +100,14 @@ it('ends with the password and a code, and what it had opened is open no more', 
   await removeSecondFactor(actor, { password: PASSWORD, code: codeAt(secret) })
   expect(await findSession(actor.sessionId)).toMatchObject({ secondFactor: false })
   expect(await verifyCredentials(email, PASSWORD)).toMatchObject({ secondFactor: false })
+})
+
+it('is taken off by the operator for whoever has lost everything', async () => {
+  const { email, orgId } = await enrolled()
+  await resetSecondFactor(COMMAND_LINE, email)
+  expect(await verifyCredentials(email, PASSWORD)).toMatchObject({ secondFactor: false })
+  await expect(resetSecondFactor(COMMAND_LINE, email)).rejects.toMatchObject({ code: 'not_found' })
+  expect(await listAudit(orgId, { action: 'totp.disabled', limit: 1 })).toMatchObject([{ details: { by_operator: true }, userAgent: 'the command line' }])
 })
 
 it('cannot be touched in somebody’s place, nor through an organisation’s issuer', async () => {
