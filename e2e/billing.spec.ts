@@ -80,7 +80,7 @@ test('a budget that is used up refuses requests, and says so where they are made
 
   const refusal: unknown = await say().catch((error: unknown) => error)
   expect(refusal).toBeInstanceOf(OpenAI.APIError)
-  expect(refusal).toMatchObject({ status: 429, code: 'insufficient_quota', message: expect.stringMatching(/budget/i) as unknown })
+  expect(refusal).toMatchObject({ status: 429, code: 'insufficient_quota', message: expect.stringMatching(/budget/i) })
   await page.goto('/chat')
   await page.getByLabel('Message', { exact: true }).fill('How are you?')
   await page.getByRole('button', { name: 'Send' }).click()

@@ -36,9 +36,12 @@ export function BudgetForm({ budget, currency }: BudgetFormProps) {
     event.preventDefault()
     const amount = limit.trim().replace(',', '.')
     const alertPercents = parsePercents(percents)
-    if (amount !== '' && parseMicros(amount) === null) return setErrors({ limit: 'Write an amount as in 25 or 0.50, or leave it empty.' })
-    if (alertPercents === null) return setErrors({ percents: 'Write at most ten whole numbers from 1 to 1000, divided by commas.' })
-    setErrors({})
+    const unreadable = amount !== '' && parseMicros(amount) === null
+    setErrors({
+      ...(unreadable && { limit: 'Write an amount as in 25 or 0.50, or leave it empty.' }),
+      ...(alertPercents === null && { percents: 'Write at most ten whole numbers from 1 to 1000, divided by commas.' }),
+    })
+    if (unreadable || alertPercents === null) return
     setBusy(true)
     try {
       const body: BudgetBody = { limit: amount === '' ? null : amount, hardStop, alertPercents }

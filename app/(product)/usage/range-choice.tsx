@@ -33,9 +33,9 @@ export function RangeChoice({ choice, from, to }: RangeChoiceProps) {
   }
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
-    if (days.from === '' || days.to === '' || days.from > days.to) return setError('The first day must not be after the last.')
-    setError(undefined)
-    show(new URLSearchParams(days).toString())
+    const inOrder = days.from !== '' && days.to !== '' && days.from <= days.to
+    setError(inOrder ? undefined : 'The first day must not be after the last.')
+    if (inOrder) show(new URLSearchParams(days).toString())
   }
 
   return (

@@ -42,6 +42,7 @@ export function usageRange(params: { range?: string | undefined; from?: string |
       return made(params.range, until - parseInt(params.range, 10) * DAY_MS, until)
     case 'year':
       return made('year', Date.UTC(year, 0), Date.UTC(year + 1, 0))
+    case undefined:
     default:
       return customRange(params.from, params.to) ?? made('month', Date.UTC(year, month), Date.UTC(year, month + 1))
   }

@@ -20,6 +20,7 @@ export function PaymentState({ customer }: { customer: BillingCustomer }) {
         return <Notice tone="note">The subscription is cancelled and ends{periodEnd === null ? '' : ` on ${DATE.format(periodEnd)}`}. After that the plan is Free.</Notice>
       }
       return null
+    case null:
     default:
       return null
   }
