@@ -1,4 +1,4 @@
-import { deleteExpiredDocuments } from './documents'
+import { deleteExpiredDocument } from './documents'
 import { withOperator, type Transaction } from './tenant'
 
 /** So many rows in one transaction, so that none is long. */
@@ -59,5 +59,5 @@ async function expireDocuments(now: Date): Promise<number> {
     UPDATE documents d SET expires_at = ${now}::timestamptz - interval '1 second' FROM privacy_settings s
     WHERE s.org_id = d.org_id AND d.status IN ('done', 'error') AND d.expires_at >= ${now}
       AND d.finished_at < ${now}::timestamptz - make_interval(days => s.retention_days)`)
-  return deleteExpiredDocuments(now)
+  for (let count = 0; ; count++) if ((await deleteExpiredDocument(now)) === null) return count
 }
