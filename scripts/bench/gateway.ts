@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Pool, type Dispatcher } from 'undici'
+import { z } from 'zod'
+import { newApiKey } from '@/lib/auth/api-key-format'
+import { parseEnv } from '@/lib/contract/env'
+import { createApiKey } from '@/lib/db/api-keys'
+import { createOrganization } from '@/lib/db/organizations'
+import { freePort } from '../free-port'
+import { startGuarded } from '../guarded-child'
+import { loadSecrets } from '../secrets'
+import type { StepPrinter } from '../step-printer'
+import { buildApp } from '../up/next-build'
+import { appEnv } from '../up/process-env'
+import { untilHealthy } from '../up/app-health'
+import { openBenchDatabase, type BenchDatabase } from './bench-database'
+import type { BenchResult } from './result'
+
+const READY_MS = 120_000
+const STOP_MS = 10_000
+const CLIENTS = [1, 4, 16] as const
+/** Requests of each kind for each number of clients, and before anything is counted. */
+const MEASURED = 2000
+const WARMING = 500
+/** So many requests of one kind, then as many of the other, so that both see the same machine. */
+const TURN = 100
+/** Limits that are looked at and never reached. */
+const NO_REFUSALS = 'key=10000000,tenant=10000000,tokens=100000000'
+
+const BODY = JSON.stringify({ model: 'parley-mini-0', prompt: 'She is my sister, and he is my brother.', max_tokens: 16 })
+
+interface Measured {
+  name: string
+  path: string
+  status: number
+  ms: number[]
+}
+
+/**
+ * What authenticating, limiting, holding and settling add to a request: `/v1/completions` on a worker that answers at
+ * once, beside a path of the same app that does nothing but answer.
+ */
+export async function benchGateway(root: string, steps: StepPrinter): Promise<BenchResult> {
+  await buildApp(root, steps)
+  const database = await openBenchDatabase(steps)
+  try {
+    const worker = await startInstantWorker(root)
+    try {
+      return await withApp(root, steps, database, worker.url, (url, key) => measureAll(url, key, steps))
+    } finally {
+      worker.stop()
+    }
+  } finally {
+    await database.close()
+  }
+}
+
+async function measureAll(url: string, key: string, steps: StepPrinter): Promise<BenchResult> {
+  const rows: (string | number)[][] = []
+  for (const clients of CLIENTS) {
+    const [bare, gateway] = await steps.step(`${clients} ${clients === 1 ? 'client' : 'clients'} at once`, () => measure(url, key, clients))
+    rows.push([clients, at(bare, 0.5), at(bare, 0.99), at(gateway, 0.5), at(gateway, 0.99), at(gateway, 0.5) - at(bare, 0.5), at(gateway, 0.99) - at(bare, 0.99)])
+  }
+  return {
+    title: 'What authentication, limits, hold and settlement add to a request, milliseconds',
+    columns: ['clients at once', 'bare median', 'bare p99', 'gateway median', 'gateway p99', 'adds at the median', 'adds at p99'],
+    rows,
+    notes: [
+      'gateway: POST /v1/completions with a key, its buckets, a hold and its settlement, on a worker that answers at once; the tokenizer and the HTTP to that worker are in it.',
+      'bare: POST to a path of the same app that answers 404, in turn with it. App, PostgreSQL, worker and clients share the machine.',
+      `${MEASURED} requests of each kind for each row, one after another for each client.`,
+    ],
+  }
+}
+
+async function measure(url: string, key: string, clients: number): Promise<readonly [number[], number[]]> {
+  const pool = new Pool(url, { connections: clients, pipelining: 1 })
+  const bare: Measured = { name: 'bare', path: '/v3/none', status: 404, ms: [] }
+  const gateway: Measured = { name: 'gateway', path: '/v1/completions', status: 200, ms: [] }
+  const kinds = [bare, gateway] as const
+  try {
+    for (const kind of kinds) await send(pool, kind, key, clients, WARMING)
+    for (const kind of kinds) kind.ms.length = 0
+    for (let done = 0; done < MEASURED; done += TURN) {
+      for (const kind of kinds) await send(pool, kind, key, clients, TURN)
+    }
+  } finally {
+    await pool.close()
+  }
+  return [bare.ms, gateway.ms]
+}
+
+async function send(pool: Pool, kind: Measured, key: string, clients: number, count: number): Promise<void> {
+  let left = count
+  const client = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1
+      kind.ms.push(await timed(pool, kind, key))
+    }
+  }
+  await Promise.all(Array.from({ length: clients }, client))
+}
+
+async function timed(pool: Pool, { name, path: to, status }: Measured, key: string): Promise<number> {
+  const request: Dispatcher.RequestOptions = { path: to, method: 'POST', body: BODY, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } }
+  const started = performance.now()
+  const response = await pool.request(request)
+  const text = await response.body.text()
+  const ms = performance.now() - started
+  if (response.statusCode !== status) throw new Error(`A ${name} request was answered with ${response.statusCode}: ${text}`)
+  return ms
+}
+
+function at(values: readonly number[], quantile: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? 0
+}
+
+const listening = z.object({ url: z.string() })
+
+async function startInstantWorker(root: string): Promise<{ url: string; stop: () => void }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/bench/instant-worker.ts'], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] })
+  for await (const line of createInterface({ input: child.stdout })) return { url: listening.parse(JSON.parse(line)).url, stop: () => void child.stdin.end() }
+  throw new Error('The stand-in for a worker did not start.')
+}
+
+/** The built app over the benchmark's database, with a key of a tenant that nothing limits. */
+async function withApp<T>(root: string, steps: StepPrinter, database: BenchDatabase, workerUrl: string, work: (url: string, key: string) => Promise<T>): Promise<T> {
+  const { urls, dataFolder } = database
+  const port = await freePort()
+  const env = parseEnv({ PARLEY_DATA: dataFolder, PORT: String(port) })
+  const child = appEnv({ base: process.env, env, dataFolder, port, urls, secrets: await loadSecrets(dataFolder), worker: { url: workerUrl, token: null } })
+  const limits = { RATE_LIMIT_ENTERPRISE: NO_REFUSALS, RATE_LIMIT_ADDRESS: 'requests=10000000', LOG_LEVEL: 'error' }
+  const args = ['node_modules/next/dist/bin/next', 'start', '-p', String(port), '-H', '127.0.0.1', '--keepAliveTimeout', '75000']
+  const app = await startGuarded(process.execPath, args, { cwd: root, env: { ...child, ...limits }, logFile: path.join(dataFolder, 'app.log'), stopSignal: 'SIGTERM' })
+  const url = `http://127.0.0.1:${port}`
+  try {
+    await steps.step('Starting the app', (progress) => untilHealthy(url, { timeoutMs: READY_MS, progress, signal: new AbortController().signal }))
+    const { organization } = await createOrganization({ name: 'Bench', plan: 'enterprise', owner: { email: 'bench@example.com', name: 'Bench', passwordHash: 'none' } })
+    const { key, prefix, hash } = newApiKey()
+    await createApiKey(organization.id, { name: 'Bench', scopes: ['chat'], createdBy: null, expiresAt: null, prefix, hash })
+    await delay(500)
+    return await work(url, key)
+  } finally {
+    await app.stop(STOP_MS)
+  }
+}
