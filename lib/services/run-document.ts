@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { AppError } from '@/lib/contract/errors'
 import { readBlob } from '@/lib/db/blobs'
 import { failDocument, finishDocument, readSentences, releaseDocument, saveProgress, type ClaimedDocument } from '@/lib/db/document-work'
@@ -88,6 +89,7 @@ async function translateDocument(
 
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
+  setMaxListeners(0, either)
   let unsaved: { digest: string; translation: string }[] = []
   let lastSave = Date.now()
   const save = async (): Promise<void> => {
@@ -107,6 +109,7 @@ async function translateDocument(
       stop.abort()
     })
   }, SAVE_MS)
+  let failure: unknown = null
   try {
     await save()
     for await (const { index, sentence } of translateSentences(meter, checkpoint, translator.tokenizer, open.map(([, job]) => job), either)) {
@@ -115,12 +118,17 @@ async function translateDocument(
       unsaved.push({ digest, translation: sentence.text })
     }
   } catch (error) {
-    throw lost.reason ?? error
+    failure = error
   } finally {
     clearInterval(timer)
     await renewal
   }
   if (lost.reason !== null) throw lost.reason
+  if (failure !== null) {
+    // Whoever goes on need not do again what was done.
+    await save().catch(() => undefined)
+    throw failure
+  }
   await moderateWholeOutput(caller, await readModerationPolicy(orgId), [...done.values()])
   const assembled = assemble(plan, done)
   await save()

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Checkpoint } from '@/lib/checkpoints/read-checkpoint'
 import { placeTerms, probesFor, renderingOf, type Rendering } from '@/lib/domain/glossary-placement'
 import { checkTerms, type TermUse } from '@/lib/domain/glossary-terms'
@@ -74,6 +75,8 @@ export async function* translateSentences(
 ): AsyncGenerator<{ index: number; sentence: FinishedSentence }, void> {
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
+  // Each sentence in flight listens, and each probe of a term.
+  setMaxListeners(0, either)
   const complete = (frame: TranslationFrame, text: string): Promise<string> => translateOne(meter, tokenizer, sentenceRequest(checkpoint, tokenizer, frame, text), either)
   const renderings = new Map<string, Promise<Rendering>>()
   /** How the model renders a term, asked once for all sentences that need it. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createApiKey } from '../api-keys'
 import { recordAudit } from '../audit'
 import { addBillingCustomer } from '../billing-customers'
@@ -90,7 +90,7 @@ async function fillTranslation(orgId: string, userId: string): Promise<void> {
     userId,
     keyId: null,
     requestId: randomUUID(),
-    accessHash: randomUUID(),
+    accessHash: createHash('sha256').update('the document of a filled tenant').digest('hex'),
     filename: 'hello.txt',
     format: 'txt',
     model: 'm',
