@@ -42,7 +42,7 @@ function seldom(task: () => Promise<unknown>): () => Promise<void> {
 export function startUpkeep(): void {
   const tasks = [
     () => resumeGenerations(generationContext()),
-    async () => noteSweep(await sweepHolds()),
+    () => sweepHolds().then(noteSweep),
     () => sendQuotaAlerts((error) => serverContext().logger.warn({ err: error }, 'a mail about a quota was not sent; it is tried again')),
     () => pruneChunks(new Date(Date.now() - KEEP_CHUNKS_MS)),
     () => pruneRateBuckets(),

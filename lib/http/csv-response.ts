@@ -17,7 +17,9 @@ export function csvStreamResponse(fileName: string, lines: AsyncGenerator<string
       if (next.done === true) controller.close()
       else controller.enqueue(encoder.encode(next.value))
     },
-    cancel: async () => void (await lines.return(undefined)),
+    cancel: async () => {
+      await lines.return(undefined)
+    },
   })
   return new Response(body, { headers: headersOf(fileName) })
 }

@@ -63,7 +63,7 @@ function Worker({ live: { status, rates, speeds } }: { live: Live }) {
         <Figure label="Tokens a second" value={rates === null ? '…' : count(Math.round(rates.sampledPerSecond))} note={rates === null ? undefined : `${count(Math.round(rates.promptPerSecond))} of prompts read`} />
         <Figure label="Running" value={count(worker.running)} note={activity === null ? undefined : `of ${count(activity.maxRunning)} sequences`} />
         <Figure label="Waiting" value={count(worker.waiting)} note={activity === null ? undefined : `of ${count(activity.maxWaiting)} requests`} />
-        <Figure label="Batch" value={rates?.batch == null ? 'idle' : rates.batch.toFixed(1)} note="sequences a step, on average" />
+        <Figure label="Batch" value={rates === null ? '…' : (rates.batch?.toFixed(1) ?? 'idle')} note="sequences a step, on average" />
         <Figure label="Backend" value={worker.backend ?? 'unknown'} note={worker.backend === null ? undefined : worker.gpu ? 'on a GPU' : 'on the CPU'} />
         <Figure label="Memory" value={activity === null ? 'unknown' : bytes(activity.memoryBytes)} note={activity === null ? undefined : `up for ${age(at - activity.startedAt)}`} />
       </dl>

@@ -50,6 +50,11 @@ export function monthOf(now: Date, offset: number): DateRange {
   return { from: start(0), to: start(1) }
 }
 
+/** So many times 24 hours before now. */
+export function daysAgo(days: number, now = new Date()): Date {
+  return new Date(now.getTime() - days * DAY_MS)
+}
+
 function isoDay(date: Date): string {
   return date.toISOString().slice(0, 10)
 }

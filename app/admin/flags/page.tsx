@@ -10,6 +10,7 @@ import { operatorSession } from '@/app/_server/operator-session'
 import { countFlagsByTenant, listAllModerationFlags } from '@/lib/db/moderation-flags'
 import { tenantStates, userEmails } from '@/lib/db/tenants'
 
+import { daysAgo } from '../_parts/date-range'
 import { FilterInput, FilterSelect } from '../_parts/filter-field'
 import { singleParams, withQuery, type SearchParams } from '../_parts/query'
 import { FlagList } from './flag-list'
@@ -36,7 +37,7 @@ export default async function FlagsPage({ searchParams }: { searchParams: Search
       open: query.state === 'open',
       limit: PAGE_SIZE + 1,
     }),
-    countFlagsByTenant(new Date(Date.now() - DAYS_COUNTED * 86_400_000)),
+    countFlagsByTenant(daysAgo(DAYS_COUNTED)),
   ])
   const flags = found.slice(0, PAGE_SIZE)
   const last = flags.at(-1)

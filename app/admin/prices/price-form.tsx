@@ -58,7 +58,7 @@ export function PriceForm({ features, models }: PriceFormProps) {
     setBusy(false)
   }
 
-  const errorOf = (...params: string[]): string | undefined => (fault?.param != null && params.includes(fault.param) ? fault.message : undefined)
+  const errorOf = (...params: string[]): string | undefined => (fault !== null && fault.param !== null && params.includes(fault.param) ? fault.message : undefined)
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="space-y-4">
       {fault !== null && errorOf('price', 'validFrom', 'valid_from') === undefined && <Notice tone="error">{fault.message}</Notice>}
