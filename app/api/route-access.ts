@@ -142,6 +142,7 @@ export const ROUTE_ACCESS: readonly RouteAccess[] = [
 
   // The installation
   row('api/health', 'GET', open()),
+  row('openapi.json', 'GET', open()),
   row('api/metrics', 'GET', metricsToken()),
 ]
 

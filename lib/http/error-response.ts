@@ -48,7 +48,8 @@ export function errorResponse(dialect: Dialect, error: AppError): Response {
   return Response.json(errorBody(dialect, error), { status: statusOf(dialect, error), headers })
 }
 
-function statusOf(dialect: Dialect, error: AppError): number {
+/** The status that a dialect has for an error. */
+export function statusOf(dialect: Dialect, error: AppError): number {
   if (dialect !== 'deepl') return error.status
   if (error.code === 'insufficient_quota') return 456
   return error.status === 401 ? 403 : error.status

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
+import { expectDocumented } from '@/lib/http/testing/documented-answer'
 import { METHODS, type Method, type RouteHandler, type RouteParams } from '@/lib/http/route-handling'
 
 /** Handlers by path; `[id]` in a path is its variable part. The first path that fits is taken. */
@@ -12,7 +11,7 @@ export interface RouteServer {
   close: () => Promise<void>
 }
 
-/** Route handlers behind real HTTP on loopback, for clients that speak nothing else. */
+/** Route handlers behind real HTTP on loopback, for clients that speak nothing else; 500 for an answer that is not as it is documented. */
 export async function startRouteServer(routes: Routes): Promise<RouteServer> {
   const server = createServer((incoming, outgoing) => {
     answer(routes, incoming, outgoing).catch((error: unknown) => outgoing.writeHead(500).end(String(error)))
@@ -42,8 +41,12 @@ async function answer(routes: Routes, incoming: IncomingMessage, outgoing: Serve
     return
   }
   const headers = Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : []))
-  const body = method === 'GET' ? {} : { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: 'half' as const } // a request streams bytes
-  const response = await found.handler(new Request(url, { method: incoming.method ?? 'GET', headers, ...body }), { params: Promise.resolve(found.params) })
+  const chunks: Uint8Array[] = []
+  for await (const chunk of incoming) chunks.push(Buffer.from(chunk as Uint8Array)) // a request streams bytes
+  const body = method === 'GET' ? {} : { body: Buffer.concat(chunks) }
+  const request = new Request(url, { method: incoming.method ?? 'GET', headers, ...body })
+  const response = await found.handler(request, { params: Promise.resolve(found.params) })
+  await expectDocumented(request, response)
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   outgoing.end(Buffer.from(await response.arrayBuffer()))
 }

@@ -6,6 +6,7 @@ import { usageEvents } from '@/lib/db/usage'
 import type { UsageEvent } from '@/lib/db/usage-event'
 import { SCOPES, type Scope } from '@/lib/domain/permissions'
 import type { Method, RouteHandler, RouteParams } from '../route-handling'
+import { expectDocumented, expectDocumentedEvent } from './documented-answer'
 
 /** Points this process, as an app process, at a worker; whatever was made for another one is forgotten. */
 export function useWorker(environment: { WORKER_URL: string; WORKER_TOKEN: string; PARLEY_DATA: string }): void {
@@ -45,8 +46,8 @@ export interface ApiCall {
   signal?: AbortSignal
 }
 
-/** Calls a route's handler as Next does. */
-export function callRoute(routes: Partial<Record<Method, RouteHandler>>, call: ApiCall): Promise<Response> {
+/** Calls a route's handler as Next does. What a path of the public API answers is held against its documentation. */
+export async function callRoute(routes: Partial<Record<Method, RouteHandler>>, call: ApiCall): Promise<Response> {
   const { method = 'POST', path = '/v1/test', key = null, body, headers = {}, params = {}, signal } = call
   const handler = routes[method]
   if (handler === undefined) throw new Error(`The route has no ${method}.`)
@@ -62,11 +63,15 @@ export function callRoute(routes: Partial<Record<Method, RouteHandler>>, call: A
     ...(sent === undefined ? {} : { body: sent }),
     ...(signal === undefined ? {} : { signal }),
   })
-  return handler(request, { params: Promise.resolve(params) })
+  const response = await handler(request, { params: Promise.resolve(params) })
+  await expectDocumented(request, response)
+  return response
 }
 
-/** The data of a stream's events, in order, `[DONE]` included. */
+/** The data of a stream's events, in order, `[DONE]` included; each is held against its documentation. */
 export async function sseData(response: Response): Promise<string[]> {
   const text = await response.text()
-  return text.split('\n\n').flatMap((event) => (event.startsWith('data: ') ? [event.slice('data: '.length)] : []))
+  const events = text.split('\n\n').flatMap((event) => (event.startsWith('data: ') ? [event.slice('data: '.length)] : []))
+  for (const event of events) expectDocumentedEvent(event)
+  return events
 }

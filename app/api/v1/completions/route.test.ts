@@ -26,7 +26,7 @@ afterAll(async () => {
   removeFolder(dataDir)
 })
 
-const call = (body: object, key = tenant.key, signal?: AbortSignal) => callRoute(routes, { key, body, ...(signal === undefined ? {} : { signal }) })
+const call = (body: object, key = tenant.key, signal?: AbortSignal) => callRoute(routes, { path: '/v1/completions', key, body, ...(signal === undefined ? {} : { signal }) })
 
 async function complete(body: object, key = tenant.key): Promise<CompletionResponse> {
   const response = await call({ model: MODEL, temperature: 0, ...body }, key)

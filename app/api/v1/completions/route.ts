@@ -1,6 +1,7 @@
 import { completionRequest } from '@/lib/contract/openai'
 import { apiRoutes } from '@/lib/http/api-route'
 import { completionBody, completionChunks, completionHead } from '@/lib/http/completion-bodies'
+import { markGenerated } from '@/lib/http/generated-mark'
 import { openaiStream } from '@/lib/http/openai-stream'
 import { serverContext } from '@/lib/http/server-context'
 import { findModel } from '@/lib/services/list-models'
@@ -15,8 +16,10 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('openai', {
       const checkpoint = await findModel(registry, body.model)
       const head = completionHead(context.caller.requestId, checkpoint)
       const news = textCompletion(runtime, context.caller, checkpoint, body, context.signal)
-      if (!body.stream) return Response.json(await completionBody(head, news, body.prompt.length * body.n))
-      return openaiStream(context, completionChunks(head, news, body.stream_options?.include_usage === true))
+      const answer = body.stream
+        ? await openaiStream(context, completionChunks(head, news, body.stream_options?.include_usage === true))
+        : Response.json(await completionBody(head, news, body.prompt.length * body.n))
+      return markGenerated(answer, checkpoint.name)
     },
   },
 })

@@ -1,5 +1,6 @@
 import { translateRequest, type TranslateResponse } from '@/lib/contract/deepl'
 import { apiRoutes } from '@/lib/http/api-route'
+import { markGenerated } from '@/lib/http/generated-mark'
 import { serverContext } from '@/lib/http/server-context'
 import { glossaryTerms } from '@/lib/services/glossaries'
 import { translationModel } from '@/lib/services/list-models'
@@ -15,6 +16,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('deepl', {
       const body = await formOrJson(translateRequest, ['text', 'custom_instructions'])
       const { registry, runtime } = serverContext()
       const glossary = body.glossary_id ?? body.glossary_ids[0]
+      const checkpoint = await translationModel(registry)
       const languages = { source: body.source_lang, target: body.target_lang }
       const translations = await translateTexts(
         runtime,
@@ -22,7 +24,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('deepl', {
         {
           texts: body.text,
           ...languages,
-          checkpoint: await translationModel(registry),
+          checkpoint,
           splitSentences: body.split_sentences,
           preserveFormatting: body.preserve_formatting,
           tagHandling: body.tag_handling ?? null,
@@ -43,7 +45,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('deepl', {
         })),
       }
       const count = translations.reduce((sum, { inserted }) => sum + inserted.length, 0)
-      return Response.json(answer, count === 0 ? {} : { headers: { [INSERTED_HEADER]: String(count) } })
+      return markGenerated(Response.json(answer, count === 0 ? {} : { headers: { [INSERTED_HEADER]: String(count) } }), checkpoint.name)
     },
   },
 })

@@ -24,14 +24,14 @@ afterAll(async () => {
 })
 
 async function chat(body: object, key = tenant.key): Promise<ChatResponse> {
-  const response = await callRoute(routes, { key, body: { model: MODEL, temperature: 0, ...body } })
+  const response = await callRoute(routes, { path: '/v1/chat/completions', key, body: { model: MODEL, temperature: 0, ...body } })
   const json: unknown = await response.json()
   expect(json).not.toHaveProperty('error')
   return chatResponse.parse(json)
 }
 
 async function refusal(body: object, key = tenant.key) {
-  const response = await callRoute(routes, { key, body: { model: MODEL, ...body } })
+  const response = await callRoute(routes, { path: '/v1/chat/completions', key, body: { model: MODEL, ...body } })
   const { error } = openaiError.parse(await response.json())
   return { status: response.status, code: error.code, param: error.param }
 }
@@ -73,7 +73,7 @@ test('without logprobs there are none', async () => {
 test('a stream says the same as the whole answer', async () => {
   const body = { messages: [user('How are you?')], n: 2, temperature: 1, seed: 5, max_completion_tokens: 15, logprobs: true }
   const whole = await chat(body)
-  const response = await callRoute(routes, { key: tenant.key, body: { model: MODEL, ...body, stream: true, stream_options: { include_usage: true } } })
+  const response = await callRoute(routes, { path: '/v1/chat/completions', key: tenant.key, body: { model: MODEL, ...body, stream: true, stream_options: { include_usage: true } } })
   const data = await sseData(response)
   expect(data.pop()).toBe('[DONE]')
   const chunks = data.map((text) => chatChunk.parse(JSON.parse(text)))

@@ -1,5 +1,6 @@
 import { documentKeyRequest } from '@/lib/contract/deepl-documents'
 import { apiRoutes } from '@/lib/http/api-route'
+import { markGenerated } from '@/lib/http/generated-mark'
 import { pathId } from '@/lib/http/path-id'
 import { documentResult, getDocument } from '@/lib/services/document-status'
 import { documentKeyHash } from '@/lib/services/submit-document'
@@ -10,7 +11,8 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = apiRoutes('deepl', {
     scopes: ['translate'],
     handle: async ({ caller, params, formOrJson }) => {
       const { document_key } = await formOrJson(documentKeyRequest, [])
-      return documentResult(await getDocument(caller.orgId, pathId(params), { accessHash: documentKeyHash(document_key) }))
+      const document = await getDocument(caller.orgId, pathId(params), { accessHash: documentKeyHash(document_key) })
+      return markGenerated(await documentResult(document), document.model)
     },
   },
 })
