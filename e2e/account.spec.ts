@@ -82,7 +82,7 @@ test('a session that was ended elsewhere reaches nothing more', async ({ page, a
   await signIn(second, account)
   await second.waitForURL('**/chat')
 
-  await page.goto('/settings')
+  await page.goto('/settings/security')
   const sessions = page.getByRole('list', { name: 'Sessions' }).getByRole('listitem')
   await expect(sessions).toHaveCount(2)
   await sessions.getByRole('button', { name: 'Sign out' }).click()

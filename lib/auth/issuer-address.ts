@@ -61,7 +61,10 @@ export function guardedLookup(reach: IssuerReach): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       // An unknown name comes with an error and no list, whatever the types say.
-      if (error !== null) return callback(error, '')
+      if (error !== null) {
+        callback(error, '')
+        return
+      }
       const [first] = found
       if (first === undefined) callback(new Error(`${hostname} has no address.`), '')
       else if (!found.every(({ address }) => reaches(address, reach))) callback(new Error(`${hostname} is a private address.`), '')

@@ -11,7 +11,7 @@ export async function takeSecondFactorCode(userId: string, code: string, now = D
   const hash = recoveryCodeHash(code)
   if (hash !== null) return (await takeRecoveryCode(userId, hash)) ? 'recovery_code' : null
   const totp = await findTotp(userId)
-  if (totp?.confirmedAt == null) return null
+  if (totp === null || totp.confirmedAt === null) return null
   const step = totpStep(openSecret(totp.secret), code, now)
   return step !== null && (await takeTotpStep(userId, step)) ? 'totp' : null
 }

@@ -58,7 +58,8 @@ export async function verifyCredentials(
 export async function confirmPerson(email: string, { password, code }: { password?: string | undefined; code?: string | undefined }, origin: RequestOrigin): Promise<void> {
   const attempt = await beginAttempt(email, origin)
   const { address, person } = attempt
-  if (person?.passwordHash != null && !(await verifyPassword(person.passwordHash, password ?? ''))) {
+  const passwordHash = person?.passwordHash ?? null
+  if (passwordHash !== null && !(await verifyPassword(passwordHash, password ?? ''))) {
     await fail(attempt, 'password')
     throw new AppError('invalid_request', 'This is not your password.', { param: 'password' })
   }
@@ -72,7 +73,10 @@ export async function confirmPerson(email: string, { password, code }: { passwor
 /** The code alone, where the first factor was given elsewhere. False for a wrong one; AppError `account_locked`. */
 export async function verifyCode(email: string, code: string, origin: RequestOrigin): Promise<boolean> {
   const attempt = await beginAttempt(email, origin)
-  if (!(await codeIsRight(attempt, code))) return (await fail(attempt, 'code')) !== null
+  if (!(await codeIsRight(attempt, code))) {
+    await fail(attempt, 'code')
+    return false
+  }
   await clearSignInAttempts(attempt.address)
   return true
 }

@@ -52,7 +52,7 @@ export async function newCodes(actor: Actor, confirmation: Confirmation): Promis
   requireOwnSession(actor)
   await confirmPerson(actor.email, confirmation, actor.origin)
   const totp = await findTotp(actor.userId)
-  if (totp?.confirmedAt == null) throw new AppError('not_found', 'Your account has no second factor.')
+  if (totp === null || totp.confirmedAt === null) throw new AppError('not_found', 'Your account has no second factor.')
   const { codes, hashes } = freshCodes()
   await replaceRecoveryCodes(actor.userId, hashes)
   await recordPersonAudit(actor.userId, { action: 'recovery_codes.replaced', ...actor.origin })

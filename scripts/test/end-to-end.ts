@@ -42,7 +42,8 @@ export async function runEndToEnd(root: string, steps: StepPrinter): Promise<Tal
 async function startInstance(root: string, dataFolder: string): Promise<{ up: GuardedChild; runtime: Runtime }> {
   const logFile = path.join(dataFolder, 'up.log')
   const cleared = Object.fromEntries(FOREIGN.map((name) => [name, '']))
-  const env = { ...process.env, ...cleared, PORT: '0', HOST: '127.0.0.1', PARLEY_DATA: dataFolder }
+  // The issuer of the single sign-on test stands on the loopback.
+  const env = { ...process.env, ...cleared, PORT: '0', HOST: '127.0.0.1', PARLEY_DATA: dataFolder, ALLOW_PRIVATE_ISSUERS: '1' }
   const up = await startGuarded(process.execPath, ['--import', 'tsx', 'scripts/up.ts'], { cwd: root, env, logFile, stopSignal: 'SIGTERM' })
   const state = { ended: false }
   void up.exited.then(() => {

@@ -8,6 +8,12 @@ interface GithubUser {
   emails: { email: string; primary: boolean; verified: boolean }[]
 }
 
+interface Reply {
+  status: number
+  body: object
+  location?: string
+}
+
 export interface TestGithub {
   url: string
   clientId: string
@@ -24,38 +30,43 @@ export async function startGithub(): Promise<TestGithub> {
   const tokens = new Map<string, GithubUser>()
   let present: GithubUser | null = null
 
-  const server = createServer((request, response) => {
-    const json = (body: unknown, status = 200): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  function authorize(query: URLSearchParams): Reply {
+    const back = query.get('redirect_uri') ?? ''
+    if (present === null || query.get('client_id') !== clientId || !URL.canParse(back)) return { status: 400, body: { error: 'nobody' } }
+    const code = randomBytes(8).toString('hex')
+    codes.set(code, { challenge: query.get('code_challenge') ?? '', user: present })
+    return { status: 302, body: {}, location: `${back}?${new URLSearchParams({ code, state: query.get('state') ?? '' }).toString()}` }
+  }
+
+  function accessToken(request: IncomingMessage, form: URLSearchParams): Reply {
+    const code = form.get('code') ?? ''
+    const given = codes.get(code)
+    codes.delete(code)
+    const knows = form.get('client_secret') === clientSecret || isBasic(request, clientId, clientSecret)
+    const proves = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url') === given?.challenge
+    // GitHub tells a fault with a status of 200.
+    if (given === undefined || !knows || !proves) return { status: 200, body: { error: 'bad_verification_code' } }
+    const token = randomBytes(8).toString('hex')
+    tokens.set(token, given.user)
+    return { status: 200, body: { access_token: token, token_type: 'bearer', scope: 'read:user,user:email' } }
+  }
+
+  async function reply(request: IncomingMessage): Promise<Reply> {
     const url = new URL(request.url ?? '/', 'http://github.test')
+    if (url.pathname === '/login/oauth/authorize') return authorize(url.searchParams)
+    if (url.pathname === '/login/oauth/access_token') return accessToken(request, await readForm(request))
     const user = tokens.get((request.headers.authorization ?? '').replace(/^Bearer /u, ''))
-    switch (url.pathname) {
-      case '/login/oauth/authorize': {
-        if (present === null || url.searchParams.get('client_id') !== clientId) return json({ error: 'nobody' }, 400)
-        const code = randomBytes(8).toString('hex')
-        codes.set(code, { challenge: url.searchParams.get('code_challenge') ?? '', user: present })
-        const back = new URL(url.searchParams.get('redirect_uri') ?? '')
-        back.search = new URLSearchParams({ code, state: url.searchParams.get('state') ?? '' }).toString()
-        return void response.writeHead(302, { location: back.href }).end()
-      }
-      case '/login/oauth/access_token':
-        void readForm(request).then((form) => {
-          const given = codes.get(form.get('code') ?? '')
-          codes.delete(form.get('code') ?? '')
-          const knows = form.get('client_secret') === clientSecret || isBasic(request, clientId, clientSecret)
-          const proves = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url') === given?.challenge
-          if (given === undefined || !knows || !proves) return json({ error: 'bad_verification_code' })
-          const token = randomBytes(8).toString('hex')
-          tokens.set(token, given.user)
-          return json({ access_token: token, token_type: 'bearer', scope: 'read:user,user:email' })
-        })
-        return
-      case '/api/v3/user':
-        return user === undefined ? json({ message: 'Bad credentials' }, 401) : json({ id: user.id, login: user.login, name: user.name, email: null })
-      case '/api/v3/user/emails':
-        return user === undefined ? json({ message: 'Bad credentials' }, 401) : json(user.emails.map((email) => ({ ...email, visibility: null })))
-      default:
-        return json({ message: 'Not Found' }, 404)
-    }
+    if (user === undefined) return { status: 401, body: { message: 'Bad credentials' } }
+    const { id, login, name, emails } = user
+    if (url.pathname === '/api/v3/user') return { status: 200, body: { id, login, name, email: null } }
+    if (url.pathname === '/api/v3/user/emails') return { status: 200, body: emails.map((email) => ({ ...email, visibility: null })) }
+    return { status: 404, body: { message: 'Not Found' } }
+  }
+
+  const server = createServer((request, response) => {
+    void reply(request).then(({ status, body, location }) => {
+      response.writeHead(status, { 'content-type': 'application/json', ...(location === undefined ? {} : { location }) }).end(JSON.stringify(body))
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

@@ -61,7 +61,6 @@ function ScanStep({ setup, onConfirmed }: { setup: SecondFactorSetup; onConfirme
       <p>Scan this with an authenticator app, then enter the code that it shows.</p>
       <div className="flex flex-col items-center gap-4 sm:flex-row sm:items-start">
         {/* The picture is data that this page was just sent: there is nothing to optimise. */}
-        {/* eslint-disable-next-line @next/next/no-img-element */}
         <img src={setup.picture} alt="QR code that holds the secret key below" className="size-44 shrink-0 rounded-lg bg-white" />
         <div className="min-w-0 text-[0.93rem]">
           <p className="text-muted">No camera? Enter this key by hand:</p>
