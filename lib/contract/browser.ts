@@ -31,6 +31,8 @@ export const translateBody = z.object({
   source: languageCode.nullable(),
   target: languageCode,
   model: modelName,
+  /** The glossary whose terms must be in it; it needs a source. */
+  glossary: z.string().nullish(),
 })
 
 export const MAX_DRAFTS = 5
@@ -128,7 +130,8 @@ export type GenerationEvent = z.infer<typeof generationEvent>
 export const translateEvent = z.discriminatedUnion('type', [
   /** Sentences translated so far. */
   z.object({ type: z.literal('progress'), done: z.number().int(), total: z.number().int() }),
-  z.object({ type: z.literal('result'), text: z.string(), detected: z.string() }),
+  /** `inserted`: glossary terms that found no place and stand in brackets. */
+  z.object({ type: z.literal('result'), text: z.string(), detected: z.string(), inserted: z.array(z.object({ source: z.string(), target: z.string() })) }),
   z.object({ type: z.literal('error'), error: browserError }),
 ])
 export type TranslateEvent = z.infer<typeof translateEvent>

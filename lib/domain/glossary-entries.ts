@@ -27,7 +27,7 @@ const FORBIDDEN = /[\u0000-\u001f\u0080-\u009f\u2028\u2029]/u
  */
 export function parseEntries(text: string, format: EntriesFormat, languages: { source: string; target: string }): GlossaryEntry[] {
   const content = text.replace(/^\ufeff/u, '')
-  if (Buffer.byteLength(content, 'utf8') > GLOSSARY_BYTES) throw new GlossaryError('The entries have more than 10 MiB.')
+  if (byteLength(content) > GLOSSARY_BYTES) throw new GlossaryError('The entries have more than 10 MiB.')
   const rows = format === 'tsv' ? tsvRows(content) : csvRows(content)
   return checkedEntries(rows.map(({ line, cells }) => ({ line, ...entryOf(cells, line, format, languages) })))
 }
@@ -129,10 +129,15 @@ function checkedEntries(entries: readonly (GlossaryEntry & { line: number })[]):
   })
 }
 
+/** In UTF-8. */
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length
+}
+
 function faultOf(term: string): string | null {
   if (term === '') return 'a term is empty.'
   if (FORBIDDEN.test(term)) return 'a term has a control character or a line break.'
   if (term !== term.trim()) return `“${term}” has white space at its beginning or end.`
-  if (Buffer.byteLength(term, 'utf8') > TERM_BYTES) return `a term has more than ${TERM_BYTES} bytes.`
+  if (byteLength(term) > TERM_BYTES) return `a term has more than ${TERM_BYTES} bytes.`
   return null
 }

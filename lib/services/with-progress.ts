@@ -2,9 +2,11 @@ import type { TranslateEvent } from '@/lib/contract/browser'
 
 import { WakeUp } from './wake-up'
 
+export type TranslationResult = Omit<Extract<TranslateEvent, { type: 'result' }>, 'type'>
+
 /** `work`'s progress reports while it runs, the newest where several come at once, then its result. Throws what it throws. */
 export async function* withProgress(
-  work: (onProgress: (done: number, total: number) => void) => Promise<{ text: string; detected: string }>,
+  work: (onProgress: (done: number, total: number) => void) => Promise<TranslationResult>,
   signal: AbortSignal,
 ): AsyncGenerator<TranslateEvent, void, undefined> {
   const news = new WakeUp()

@@ -49,6 +49,7 @@ export type FromThread = z.infer<typeof fromThread>
 const WORKER_CODES: Record<ErrorCode, WorkerError['error']['code']> = {
   invalid_request: 'invalid_request',
   context_length_exceeded: 'invalid_request',
+  content_policy_violation: 'invalid_request',
   unauthenticated: 'unauthenticated',
   invalid_api_key: 'unauthenticated',
   account_locked: 'unauthenticated',
@@ -65,6 +66,7 @@ const WORKER_CODES: Record<ErrorCode, WorkerError['error']['code']> = {
   insufficient_quota: 'overloaded',
   overloaded: 'overloaded',
   internal_error: 'internal_error',
+  document_not_ready: 'invalid_request',
   model_unavailable: 'model_unavailable',
   engine_unavailable: 'internal_error',
 }

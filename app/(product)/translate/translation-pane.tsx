@@ -1,10 +1,19 @@
+'use client'
+
+import SquarePen from 'lucide-react/icons/square-pen'
+import { useState } from 'react'
+
 import { Button } from '@/app/_components/button'
 import { classNames } from '@/app/_components/class-names'
 import { CopyButton } from '@/app/_components/copy-button'
+import { IconButton } from '@/app/_components/icon-button'
 import { Notice } from '@/app/_components/notice'
 import { Progress } from '@/app/_components/progress'
 import { ReadAloudButton } from '@/app/_components/read-aloud-button'
 import { Spinner } from '@/app/_components/spinner'
+
+import { CorrectionForm } from './correction-form'
+import type { GlossaryTerm, TranslationJob } from './use-translation'
 
 interface TranslationPaneProps {
   text: string
@@ -15,9 +24,17 @@ interface TranslationPaneProps {
   progress: { done: number; total: number } | null
   error: string | null
   onRetry: () => void
+  /** Glossary terms that found no place in it. */
+  inserted: readonly GlossaryTerm[]
+  /** What the text was made from; null where there is none. */
+  correctable: { job: TranslationJob; detected: string } | null
+  onCorrected: (text: string) => void
 }
 
-export function TranslationPane({ text, language, stale, busy, progress, error, onRetry }: TranslationPaneProps) {
+export function TranslationPane({ text, language, stale, busy, progress, error, onRetry, inserted, correctable, onCorrected }: TranslationPaneProps) {
+  const [correcting, setCorrecting] = useState<string | null>(null)
+  // A correction is of one translation, and goes with it.
+  const form = correcting !== null && correcting === text && correctable !== null && error === null
   return (
     <section aria-label="Translation" aria-busy={busy || undefined} className="relative flex flex-col bg-canvas/50">
       {busy && progress !== null && progress.total > 1 && (
@@ -38,7 +55,20 @@ export function TranslationPane({ text, language, stale, busy, progress, error, 
             {error}
           </Notice>
         )}
-        {error === null && (
+        {form && (
+          <CorrectionForm
+            text={text}
+            language={language}
+            job={correctable.job}
+            detected={correctable.detected}
+            onCancel={() => setCorrecting(null)}
+            onSaved={(corrected) => {
+              setCorrecting(null)
+              onCorrected(corrected)
+            }}
+          />
+        )}
+        {error === null && !form && (
           <div aria-live="polite">
             {text === '' && !busy && <p className="text-[1.1rem] text-faint">The translation appears here.</p>}
             {text !== '' && (
@@ -51,12 +81,19 @@ export function TranslationPane({ text, language, stale, busy, progress, error, 
                 {text}
               </p>
             )}
+            {text !== '' && !stale && inserted.length > 0 && (
+              <p className="mt-3 text-[0.87rem] text-muted">
+                {inserted.length === 1 ? 'A glossary term' : 'Glossary terms'} found no place and {inserted.length === 1 ? 'stands' : 'stand'} in brackets:{' '}
+                {[...new Set(inserted.map(({ target }) => target))].join(', ')}.
+              </p>
+            )}
           </div>
         )}
       </div>
       <div className="flex h-12 items-center gap-1 px-3">
         <ReadAloudButton text={stale ? '' : text} language={language} label="Read the translation aloud" />
         <CopyButton text={stale ? '' : text} label="Copy translation" />
+        {text !== '' && !stale && !form && <IconButton label="Improve this translation" icon={<SquarePen aria-hidden />} onClick={() => setCorrecting(text)} />}
         {busy && (
           <p role="status" className="ml-auto flex items-center gap-2 px-2 text-[0.87rem] text-muted">
             <Spinner />

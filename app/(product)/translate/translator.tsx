@@ -11,8 +11,10 @@ import { ReadAloudButton } from '@/app/_components/read-aloud-button'
 import { Select } from '@/app/_components/select'
 import type { ModelChoice } from '@/app/_server/text-models'
 import { TRANSLATION_LIMIT } from '@/lib/contract/browser'
+import type { GlossaryItem } from '@/lib/contract/browser-translation'
 
 import { DETECT, isDeclared, languageName, reachableTarget, sourcesOf, targetsOf } from './directions'
+import { GlossarySelect } from './glossary-select'
 import { TranslationPane } from './translation-pane'
 import { useTranslation, type TranslationJob } from './use-translation'
 
@@ -21,19 +23,23 @@ const PAUSE_MS = 700
 
 const COUNT = new Intl.NumberFormat('en')
 
-export function Translator({ models }: { models: readonly ModelChoice[] }) {
+export function Translator({ models, glossaries }: { models: readonly ModelChoice[]; glossaries: readonly GlossaryItem[] }) {
   const [model, setModel] = useState(models[0]?.name ?? '')
   const directions = models.find(({ name }) => name === model)?.directions ?? []
   const [source, setSource] = useState(DETECT)
   const [chosen, setTarget] = useState(() => reachableTarget(directions, DETECT, 'fr'))
   const [text, setText] = useState('')
+  const [glossaryId, setGlossary] = useState<string | null>(null)
   const { result, progress, busy, error, translate, clear, replace } = useTranslation()
   // A text found to be in the chosen target language is translated the other way.
   const target = source === DETECT && result?.detected === chosen ? reachableTarget(directions, chosen, chosen) : chosen
 
   const length = text.length
   const tooLong = length > TRANSLATION_LIMIT
-  const wanted: TranslationJob = { text, source: source === DETECT ? null : source, target, model }
+  const offered = glossaries.filter((one) => isDeclared(directions, one.source, one.target))
+  // A glossary is for its own pair of languages, and rests while another is chosen.
+  const glossary = offered.find((one) => one.id === glossaryId && one.source === source && one.target === target)?.id ?? null
+  const wanted: TranslationJob = { text, source: source === DETECT ? null : source, target, model, glossary }
   const upToDate = result !== null && sameJob(result.job, wanted)
   const detected = source === DETECT && result !== null && result.job.text === text && text.trim() !== '' ? result.detected : null
   const from = source === DETECT ? (detected ?? result?.detected ?? null) : source
@@ -46,9 +52,9 @@ export function Translator({ models }: { models: readonly ModelChoice[] }) {
   // A change while nothing is typed, such as another target, counts as a pause at once after the same delay.
   useEffect(() => {
     if (text.trim() === '' || tooLong || upToDate) return
-    const timer = setTimeout(() => translate({ text, source: source === DETECT ? null : source, target, model }), PAUSE_MS)
+    const timer = setTimeout(() => translate({ text, source: source === DETECT ? null : source, target, model, glossary }), PAUSE_MS)
     return () => clearTimeout(timer)
-  }, [text, source, target, model, tooLong, upToDate, translate])
+  }, [text, source, target, model, glossary, tooLong, upToDate, translate])
 
   const change = (value: string): void => {
     setText(value)
@@ -62,7 +68,7 @@ export function Translator({ models }: { models: readonly ModelChoice[] }) {
     setTarget(from)
     if (translated === '') return
     setText(translated)
-    replace(text, { text: translated, source: target, target: from, model })
+    replace(text, { text: translated, source: target, target: from, model, glossary: null })
   }
 
   const chooseModel = (name: string): void => {
@@ -135,11 +141,16 @@ export function Translator({ models }: { models: readonly ModelChoice[] }) {
           <TranslationPane
             text={text.trim() === '' ? '' : (result?.text ?? '')}
             language={result?.job.target ?? target}
+            inserted={result?.inserted ?? []}
             stale={busy || !upToDate}
             busy={busy}
             progress={progress}
             error={error}
             onRetry={() => translate(wanted)}
+            correctable={result === null ? null : { job: result.job, detected: result.detected }}
+            onCorrected={(corrected) => {
+              if (result !== null) replace(corrected, result.job, result.detected)
+            }}
           />
         </div>
       </div>
@@ -147,7 +158,19 @@ export function Translator({ models }: { models: readonly ModelChoice[] }) {
         <p>
           Translated by a small model, sentence by sentence; it may be wrong. <span className="max-md:hidden">Ctrl + Enter translates at once.</span>
         </p>
-        <div className="flex items-center gap-2">
+        <div className="flex min-w-0 flex-wrap items-center gap-2">
+          {offered.length > 0 && (
+            <GlossarySelect
+              glossaries={offered}
+              value={glossary}
+              onChange={(chosenOne) => {
+                setGlossary(chosenOne?.id ?? null)
+                if (chosenOne === null) return
+                setSource(chosenOne.source)
+                setTarget(chosenOne.target)
+              }}
+            />
+          )}
           {models.length > 1 && (
             <Select label="Model" look="quiet" value={model} options={models.map(({ name }) => ({ value: name, label: name }))} onChange={chooseModel} />
           )}
@@ -161,5 +184,5 @@ export function Translator({ models }: { models: readonly ModelChoice[] }) {
 }
 
 function sameJob(a: TranslationJob, b: TranslationJob): boolean {
-  return a.text === b.text && a.source === b.source && a.target === b.target && a.model === b.model
+  return a.text === b.text && a.source === b.source && a.target === b.target && a.model === b.model && a.glossary === b.glossary
 }

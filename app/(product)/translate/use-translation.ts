@@ -10,11 +10,18 @@ export interface TranslationJob {
   source: string | null
   target: string
   model: string
+  /** The glossary's id. */
+  glossary: string | null
+}
+
+export interface GlossaryTerm {
+  source: string
+  target: string
 }
 
 interface TranslationState {
   /** What it was made from, in `job`; kept in view while the next one is under way. */
-  result: { text: string; detected: string; job: TranslationJob } | null
+  result: { text: string; detected: string; inserted: readonly GlossaryTerm[]; job: TranslationJob } | null
   progress: { done: number; total: number } | null
   busy: boolean
   error: string | null
@@ -23,7 +30,7 @@ interface TranslationState {
 const NOTHING: TranslationState = { result: null, progress: null, busy: false, error: null }
 
 /** One translation at a time: a newer one takes the place of the one that is under way. */
-export function useTranslation(): TranslationState & { translate: (job: TranslationJob) => void; clear: () => void; replace: (text: string, job: TranslationJob) => void } {
+export function useTranslation(): TranslationState & { translate: (job: TranslationJob) => void; clear: () => void; replace: (text: string, job: TranslationJob, detected?: string) => void } {
   const [state, setState] = useState(NOTHING)
   const running = useRef<AbortController | null>(null)
 
@@ -37,7 +44,7 @@ export function useTranslation(): TranslationState & { translate: (job: Translat
         if (event.type === 'error') throw new CallError(event.error.code, event.error.message, event.error.param)
         if (event.type === 'progress') setState((shown) => ({ ...shown, progress: { done: event.done, total: event.total } }))
         else {
-          setState({ result: { text: event.text, detected: event.detected, job }, progress: null, busy: false, error: null })
+          setState({ result: { text: event.text, detected: event.detected, inserted: event.inserted, job }, progress: null, busy: false, error: null })
           return
         }
       }
@@ -62,10 +69,10 @@ export function useTranslation(): TranslationState & { translate: (job: Translat
     setState(NOTHING)
   }, [])
 
-  /** Shows a text as the translation, without asking for it: after a swap, the one that was typed. */
-  const replace = useCallback((text: string, job: TranslationJob) => {
+  /** Shows a text as the translation, without asking for it: after a swap, the one that was typed; a person's correction. */
+  const replace = useCallback((text: string, job: TranslationJob, detected?: string) => {
     running.current?.abort()
-    setState({ result: { text, detected: job.source ?? '', job }, progress: null, busy: false, error: null })
+    setState({ result: { text, detected: detected ?? job.source ?? '', inserted: [], job }, progress: null, busy: false, error: null })
   }, [])
 
   return { ...state, translate, clear, replace }
