@@ -8,10 +8,10 @@ import { Notice } from '@/app/_components/notice'
 import { invitationAccepted } from '@/lib/contract/organizations'
 import { can } from '@/lib/domain/permissions'
 
-import type { Entry } from './page'
+import type { InvitationEntry } from './invitation-entry'
 
 /** For somebody who is signed in as whom the invitation is for. */
-export function AcceptButton({ token, orgName, email, role }: Entry) {
+export function AcceptButton({ token, orgName, email, role }: InvitationEntry) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
 

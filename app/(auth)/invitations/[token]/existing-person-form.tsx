@@ -10,10 +10,10 @@ import { Notice } from '@/app/_components/notice'
 import { invitationAccepted } from '@/lib/contract/organizations'
 
 import { enterOrganization } from './enter-organization'
-import type { Entry } from './page'
+import type { InvitationEntry } from './invitation-entry'
 
 /** For somebody who has an account and is signed out. */
-export function ExistingPersonForm({ token, orgId, email, role }: Entry) {
+export function ExistingPersonForm({ token, orgId, email, role }: InvitationEntry) {
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<{ param: string | null; message: string } | null>(null)

@@ -10,12 +10,12 @@ import { Notice } from '@/app/_components/notice'
 import { invitationAccepted, newPersonForm } from '@/lib/contract/organizations'
 
 import { enterOrganization } from './enter-organization'
-import type { Entry } from './page'
+import type { InvitationEntry } from './invitation-entry'
 
 type Faults = Partial<Record<keyof z.infer<typeof newPersonForm>, string[]>>
 
 /** For somebody new: the account is made here, without an organisation of its own. */
-export function NewPersonForm({ token, orgId, email, role }: Entry) {
+export function NewPersonForm({ token, orgId, email, role }: InvitationEntry) {
   const [busy, setBusy] = useState(false)
   const [faults, setFaults] = useState<Faults>({})
   const [error, setError] = useState<string | null>(null)

@@ -5,12 +5,12 @@ import type { ReactNode } from 'react'
 import { buttonClasses } from '@/app/_components/button'
 import { Time } from '@/app/_components/time'
 import { currentSession } from '@/lib/auth/session'
-import type { InvitationByLink } from '@/lib/db/invitations'
 import { ROLE_HINTS, ROLE_NAMES } from '@/lib/domain/role-names'
 import { readInvitation } from '@/lib/services/accept-invitation'
 
 import { AcceptButton } from './accept-button'
 import { ExistingPersonForm } from './existing-person-form'
+import type { InvitationEntry } from './invitation-entry'
 import { NewPersonForm } from './new-person-form'
 import { OtherAccount } from './other-account'
 
@@ -32,7 +32,7 @@ export default async function InvitationPage({ params }: { params: Promise<{ tok
     )
   }
   const { orgId, orgName, email, role, invitedBy, hasAccount, expiresAt } = invitation
-  const entry = { token, orgId, orgName, email, role }
+  const entry: InvitationEntry = { token, orgId, orgName, email, role }
   return (
     <>
       <h1 className="text-2xl font-semibold tracking-tight break-words">Join {orgName}</h1>
@@ -50,8 +50,6 @@ export default async function InvitationPage({ params }: { params: Promise<{ tok
     return hasAccount ? <ExistingPersonForm {...entry} /> : <NewPersonForm {...entry} />
   }
 }
-
-export type Entry = Pick<InvitationByLink, 'orgId' | 'orgName' | 'email' | 'role'> & { token: string }
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1)
