@@ -35,7 +35,7 @@ function headersOf(message: unknown): object {
 export function clientAddress(request: Request, proxies = serverContext().env.TRUSTED_PROXY): string {
   const peer = request.headers.get(PEER_HEADER) ?? ''
   if (proxies === 0) return networkOf(peer)
-  const forwarded = (request.headers.get('x-forwarded-for') ?? '').split(',').map((part) => part.trim())
+  const forwarded = (request.headers.get('x-forwarded-for') ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
   return networkOf(forwarded.at(-proxies) ?? peer)
 }
 

@@ -1,6 +1,7 @@
 import { signUpPerson } from '@/lib/auth/accounts'
 import { signUpBody } from '@/lib/contract/browser'
 import { originOf, reportFailure } from '@/lib/http/actor'
+import { limitAddress } from '@/lib/http/rate-limit'
 import { parseEntered, parseJson, readBody } from '@/lib/http/request-body'
 import { answerRequest, type RouteHandler } from '@/lib/http/route-handling'
 import { requireOwnOrigin } from '@/lib/http/session-route'
@@ -13,6 +14,7 @@ const BODY_BYTES = 8 * 1024
 export const POST: RouteHandler = (request) =>
   answerRequest('browser', request, async () => {
     requireOwnOrigin(request)
+    await limitAddress(request, 'sign-up')
     await requireFeature('sign_up')
     const { organization, ...person } = parseEntered(signUpBody, parseJson(await readBody(request, BODY_BYTES)))
     const { userId } = await signUpPerson({ ...person, orgName: organization }, originOf(request))
