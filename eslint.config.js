@@ -24,5 +24,5 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', module: 'readonly' } },
   },
   // Command-line programs talk to their user through the console.
-  { files: ['scripts/**'], rules: { 'no-console': 'off' } },
+  { files: ['scripts/**', 'docs/examples/**'], rules: { 'no-console': 'off' } },
 )

@@ -55,6 +55,9 @@ function* within(value: unknown, at = '#'): Generator<[string, Record<string, un
   for (const [name, inner] of Object.entries(value)) yield* within(inner, `${at}/${name}`)
 }
 
+// zod's own reader, whose type of a schema is a closed one.
+const read = (schema: JsonSchema) => z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])
+
 function resolve(document: unknown, reference: string): unknown {
   return reference
     .slice(2)
@@ -96,7 +99,7 @@ describe('the document', () => {
     const types = new Set(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'])
     for (const [name, schema] of Object.entries(components.schemas)) {
       // The way back is one more proof that it can be read.
-      expect(() => z.fromJSONSchema(schema), name).not.toThrow()
+      expect(() => read(schema), name).not.toThrow()
       for (const [at, part] of within(schema, name)) {
         const { type, properties, required, pattern, enum: values, $ref } = part as JsonSchema
         if (at.endsWith('/properties')) continue
@@ -111,8 +114,8 @@ describe('the document', () => {
 
   it('takes and refuses what the routes do', async () => {
     const { components } = await fetchDocument()
-    const chat = z.fromJSONSchema(components.schemas['ChatCompletionRequest'] ?? {})
-    const translate = z.fromJSONSchema(components.schemas['TranslateRequest'] ?? {})
+    const chat = read(components.schemas['ChatCompletionRequest'] ?? {})
+    const translate = read(components.schemas['TranslateRequest'] ?? {})
     expect(chat.safeParse({ model: 'm', messages: [{ role: 'user', content: 'Hi' }], stop: ['a'], temperature: 0.5 }).success).toBe(true)
     expect(chat.safeParse({ model: 'm', messages: [], temperature: 0.5 }).success).toBe(false)
     expect(chat.safeParse({ model: 'm', messages: [{ role: 'tool', content: 'Hi' }] }).success).toBe(false)

@@ -7,7 +7,7 @@ import type { StepPrinter } from '../step-printer'
 import { sourceHash } from './source-hash'
 
 /** Everything that the built app is made of. */
-const SOURCES = ['app', 'lib', 'public', 'proxy.ts', 'next.config.js', 'next.config.ts', 'postcss.config.mjs', 'postcss.config.js', 'tsconfig.json', 'package-lock.json', 'prisma/schema.prisma']
+const SOURCES = ['app', 'lib', 'docs/examples', 'public', 'proxy.ts', 'next.config.js', 'next.config.ts', 'postcss.config.mjs', 'postcss.config.js', 'tsconfig.json', 'package-lock.json', 'prisma/schema.prisma']
 
 function doesNotMatter(file: string): boolean {
   return /\.test\.tsx?$/.test(file) || /(^|\/)testing\//.test(file) || file.startsWith('lib/db/generated/')

@@ -1,4 +1,6 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
+import { buttonClasses } from '@/app/_components/button'
 import { headers } from 'next/headers'
 
 import { pageSession } from '@/app/_server/page-session'
@@ -37,7 +39,15 @@ export default async function KeysPage() {
       action={mayWrite ? <NewKeyButton planRequests={planRequests} /> : undefined}
     >
       <KeyList mayWrite={mayWrite} planRequests={planRequests} keys={keys.map((key) => listed(key, quotas))} />
-      <Section title="Quick start" description="The official clients of OpenAI and DeepL work with this address and one of your keys.">
+      <Section
+        title="Quick start"
+        description="The official clients of OpenAI and DeepL work with this address and one of your keys."
+        action={
+          <Link href="/docs" className={buttonClasses('secondary', 'small')}>
+            Documentation
+          </Link>
+        }
+      >
         <QuickStart baseUrl={url} model={models[0]?.name ?? ''} />
       </Section>
     </PageBody>

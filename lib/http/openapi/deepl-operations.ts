@@ -58,6 +58,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'translateText',
+    examples: ['translate'],
     method: 'POST',
     path: '/v2/translate',
     group: 'Translation',
@@ -108,6 +109,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'listLanguages',
+    examples: ['languages'],
     method: 'GET',
     path: '/v2/languages',
     group: 'Translation',
@@ -124,6 +126,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'detectLanguage',
+    examples: ['detect-language'],
     method: 'POST',
     path: '/v2/detect-language',
     group: 'Translation',
@@ -149,6 +152,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'getTranslationUsage',
+    examples: ['translation-usage'],
     method: 'GET',
     path: '/v2/usage',
     group: 'Translation',
@@ -176,6 +180,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'uploadDocument',
+    examples: ['document'],
     method: 'POST',
     path: '/v2/document',
     group: 'Documents',
@@ -208,6 +213,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'getDocumentStatus',
+    examples: ['document'],
     method: 'POST',
     path: '/v2/document/{document_id}',
     group: 'Documents',
@@ -221,6 +227,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'getDocumentStatusByQuery',
+    examples: ['document'],
     method: 'GET',
     path: '/v2/document/{document_id}',
     group: 'Documents',
@@ -234,6 +241,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'downloadDocument',
+    examples: ['document'],
     method: 'POST',
     path: '/v2/document/{document_id}/result',
     group: 'Documents',
@@ -248,6 +256,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'createGlossary',
+    examples: ['glossary'],
     method: 'POST',
     path: '/v2/glossaries',
     group: 'Glossaries',
@@ -271,6 +280,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'listGlossaries',
+    examples: ['glossary'],
     method: 'GET',
     path: '/v2/glossaries',
     group: 'Glossaries',
@@ -282,6 +292,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'getGlossary',
+    examples: ['glossary'],
     method: 'GET',
     path: '/v2/glossaries/{glossary_id}',
     group: 'Glossaries',
@@ -294,6 +305,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'getGlossaryEntries',
+    examples: ['glossary'],
     method: 'GET',
     path: '/v2/glossaries/{glossary_id}/entries',
     group: 'Glossaries',
@@ -306,6 +318,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'deleteGlossary',
+    examples: ['glossary'],
     method: 'DELETE',
     path: '/v2/glossaries/{glossary_id}',
     group: 'Glossaries',
@@ -318,6 +331,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'listGlossaryLanguagePairs',
+    examples: ['glossary'],
     method: 'GET',
     path: '/v2/glossary-language-pairs',
     group: 'Glossaries',
@@ -337,6 +351,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'createFeedback',
+    examples: ['feedback'],
     method: 'POST',
     path: '/v2/feedback',
     group: 'Feedback',
@@ -363,6 +378,7 @@ export const DEEPL_OPERATIONS: readonly ApiOperation[] = [
   {
     ...base,
     id: 'listFeedback',
+    examples: ['feedback'],
     method: 'GET',
     path: '/v2/feedback',
     group: 'Feedback',

@@ -74,6 +74,7 @@ const completionFields: FieldTexts = {
 export const OPENAI_OPERATIONS: readonly ApiOperation[] = [
   {
     id: 'listModels',
+    examples: ['list-models'],
     method: 'GET',
     path: '/v1/models',
     dialect: 'openai',
@@ -90,6 +91,7 @@ export const OPENAI_OPERATIONS: readonly ApiOperation[] = [
   },
   {
     id: 'retrieveModel',
+    examples: ['retrieve-model'],
     method: 'GET',
     path: '/v1/models/{model}',
     dialect: 'openai',
@@ -103,6 +105,7 @@ export const OPENAI_OPERATIONS: readonly ApiOperation[] = [
   },
   {
     id: 'createChatCompletion',
+    examples: ['chat', 'chat-stream'],
     method: 'POST',
     path: '/v1/chat/completions',
     dialect: 'openai',
@@ -140,6 +143,7 @@ export const OPENAI_OPERATIONS: readonly ApiOperation[] = [
   },
   {
     id: 'createCompletion',
+    examples: ['completion'],
     method: 'POST',
     path: '/v1/completions',
     dialect: 'openai',
@@ -172,6 +176,7 @@ export const OPENAI_OPERATIONS: readonly ApiOperation[] = [
   },
   {
     id: 'getUsage',
+    examples: ['usage'],
     method: 'GET',
     path: '/v1/usage',
     dialect: 'openai',

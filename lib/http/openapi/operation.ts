@@ -51,6 +51,8 @@ export interface ApiOperation {
   response: OperationResponse
   /** Beside those that every operation may answer with. */
   errors: readonly ErrorCode[]
+  /** Programs under docs/examples, by their names without endings; one may show several operations. */
+  examples: readonly string[]
   /** Whether the answer is a model's work, and marked as such. */
   generated?: boolean
 }

@@ -1,0 +1,15 @@
+import json
+import os
+import urllib.request
+
+URL = os.environ["PARLEY_URL"]
+KEY = os.environ["PARLEY_KEY"]
+
+request = urllib.request.Request(
+    URL + "/v1/models",
+    headers={"authorization": "Bearer " + KEY},
+)
+with urllib.request.urlopen(request) as response:
+    answer = json.load(response)
+for model in answer["data"]:
+    print(model["id"])
