@@ -2,6 +2,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { benchDecode } from './bench/decode'
 import { benchGateway } from './bench/gateway'
+import { benchLedger } from './bench/ledger'
 import { printTable, writeResult, type BenchResult } from './bench/result'
 import { benchStartup } from './bench/startup'
 import { benchUsage } from './bench/usage'
@@ -15,6 +16,7 @@ const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const BENCHES: Record<string, (root: string, steps: StepPrinter) => Promise<BenchResult>> = {
   decode: benchDecode,
   gateway: benchGateway,
+  ledger: benchLedger,
   startup: benchStartup,
   usage: benchUsage,
 }

@@ -1,8 +1,9 @@
 import { Prisma } from './generated/client'
+import { spanParts, type SpanPart } from './span-parts'
 import { withOperator } from './tenant'
 import type { UsageTotals } from './usage'
 
-/** Sums over all tenants, or over one, from the roll-up by day; as the operator. */
+/** Sums over all tenants, or over one, from the roll-ups by month and by day; as the operator. */
 
 export interface UsageSelection {
   /** Whole days, 00:00 UTC. */
@@ -35,7 +36,7 @@ const SUMS = Prisma.sql`
 
 export async function overallUsage(selection: UsageSelection): Promise<OverallUsage> {
   const rows = await withOperator((tx) => tx.$queryRaw<(SumRow & { tenants: bigint })[]>`
-    SELECT ${SUMS}, count(DISTINCT u.org_id) AS tenants FROM usage_days u WHERE ${conditionOf(selection)}`)
+    SELECT ${SUMS}, count(*) AS tenants FROM (SELECT u.org_id, ${SUMS} FROM ${sourceOf(selection)} GROUP BY u.org_id) AS u`)
   const row = rows[0]
   if (row === undefined) throw new Error('An aggregate without groups gave no row.')
   return { ...totalsOf(row), tenants: Number(row.tenants) }
@@ -51,7 +52,7 @@ export async function overallUsageByDay(selection: UsageSelection): Promise<Usag
   const rows = await withOperator((tx) => tx.$queryRaw<(SumRow & { day: string })[]>`
     SELECT to_char(d.day AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, ${SUMS}
     FROM generate_series(${selection.from}::timestamptz, ${selection.to}::timestamptz - interval '24 hours', interval '24 hours') AS d(day)
-    LEFT JOIN usage_days u ON u.day = d.day AND ${conditionOf(selection)}
+    LEFT JOIN (SELECT u.day, ${SUMS} FROM usage_days u WHERE ${conditionOf(selection, Prisma.sql`day`)} GROUP BY u.day) AS u ON u.day = d.day
     GROUP BY d.day ORDER BY d.day`)
   return rows.map((row) => ({ day: row.day, ...totalsOf(row) }))
 }
@@ -88,7 +89,7 @@ export async function overallUsageBy(group: OperatorUsageGroup, selection: Usage
   const rows = await withOperator((tx) => tx.$queryRaw<(SumRow & { id: string | null; name: string | null; org_id: string | null; org_name: string | null })[]>`
     SELECT g.*, ${name} AS name, (SELECT o.name FROM organizations o WHERE o.id = g.org_id) AS org_name
     FROM (
-      SELECT ${id} AS id, ${orgId} AS org_id, ${SUMS} FROM usage_days u WHERE ${conditionOf(selection)}
+      SELECT ${id} AS id, ${orgId} AS org_id, ${SUMS} FROM ${sourceOf(selection)}
       GROUP BY 1, 2 ORDER BY cost_micros DESC, requests DESC, 1 LIMIT ${limit}::int) AS g
     ORDER BY g.cost_micros DESC, g.requests DESC, g.id`)
   return rows.map((row) => ({ id: row.id, name: row.name, orgId: row.org_id, orgName: row.org_name, ...totalsOf(row) }))
@@ -98,12 +99,30 @@ export async function overallUsageBy(group: OperatorUsageGroup, selection: Usage
 export async function usedModels(selection: UsageSelection): Promise<string[]> {
   const { from, to } = selection
   const rows = await withOperator((tx) => tx.$queryRaw<{ model: string }[]>`
-    SELECT DISTINCT u.model FROM usage_days u WHERE u.day >= ${from} AND u.day < ${to} ORDER BY 1`)
+    SELECT DISTINCT u.model FROM ${sourceOf({ from, to })} ORDER BY 1`)
   return rows.map(({ model }) => model)
 }
 
-function conditionOf({ from, to, orgId, model, feature }: UsageSelection): Prisma.Sql {
-  const conditions = [Prisma.sql`u.day >= ${from}`, Prisma.sql`u.day < ${to}`]
+const ROLL_UPS: Partial<Record<SpanPart['table'], { table: Prisma.Sql; time: Prisma.Sql }>> = {
+  days: { table: Prisma.sql`usage_days`, time: Prisma.sql`day` },
+  months: { table: Prisma.sql`usage_months`, time: Prisma.sql`month` },
+}
+
+/** The rows of the selection, of whole months at once where there are such, as `u`. */
+function sourceOf(selection: UsageSelection): Prisma.Sql {
+  const rows = spanParts(selection.from, selection.to, 'months').flatMap(({ table, from, to }) => {
+    const source = ROLL_UPS[table]
+    // A selection is of whole days.
+    if (source === undefined) return []
+    return [Prisma.sql`
+      SELECT u.org_id, u.user_id, u.key_id, u.model, u.feature, u.prompt_tokens, u.completion_tokens, u.characters, u.training_tokens, u.cost_micros, u.requests
+      FROM ${source.table} u WHERE ${conditionOf({ ...selection, from: new Date(from), to: new Date(to) }, source.time)}`]
+  })
+  return Prisma.sql`(${Prisma.join(rows, ' UNION ALL ')}) AS u`
+}
+
+function conditionOf({ from, to, orgId, model, feature }: UsageSelection, time: Prisma.Sql): Prisma.Sql {
+  const conditions = [Prisma.sql`u.${time} >= ${from}`, Prisma.sql`u.${time} < ${to}`]
   if (orgId !== undefined) conditions.push(Prisma.sql`u.org_id = ${orgId}::uuid`)
   if (model !== undefined) conditions.push(Prisma.sql`u.model = ${model}`)
   if (feature !== undefined) conditions.push(Prisma.sql`u.feature::text = ${feature}`)

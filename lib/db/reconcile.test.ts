@@ -26,7 +26,8 @@ const FAULTS: [string, string, string[]][] = [
   ['a month that is wrong', `UPDATE usage_balances SET tokens_used = tokens_used + 1 WHERE org_id = $1`, ["events = the organisation's month"]],
   ['a key’s month that is wrong', `UPDATE caller_balances SET tokens_used = 0 WHERE org_id = $1 AND kind = 'key'`, ["events = each member's and key's month"]],
   ['an hour that is wrong', `UPDATE usage_hours SET requests = 2 WHERE org_id = $1`, ['events = hours', 'hours = days']],
-  ['a day that is wrong', `UPDATE usage_days SET completion_tokens = 0 WHERE org_id = $1`, ['hours = days']],
+  ['a day that is wrong', `UPDATE usage_days SET completion_tokens = 0 WHERE org_id = $1`, ['hours = days', 'days = months']],
+  ['a month’s roll-up that is wrong', `UPDATE usage_months SET requests = 0 WHERE org_id = $1`, ['days = months']],
 ]
 
 describe('reconciliation', () => {

@@ -98,6 +98,15 @@ function comparisons(tenant: Prisma.Sql): Comparison[] {
         FROM usage_days WHERE ${tenant}`,
     },
     {
+      check: 'days = months',
+      keys: ['month', ...ROLL_UP_KEYS],
+      measures: USE,
+      truth: Prisma.sql`SELECT org_id, date_trunc('month', day, 'UTC') AS month, user_id, key_id, model, feature, ${SUMS}, sum(requests) AS requests
+        FROM usage_days WHERE ${tenant} GROUP BY 1, 2, 3, 4, 5, 6`,
+      kept: Prisma.sql`SELECT org_id, month, user_id, key_id, model, feature, prompt_tokens, completion_tokens, characters, training_tokens, cost_micros, requests
+        FROM usage_months WHERE ${tenant}`,
+    },
+    {
       check: 'cost = the price list of the hold',
       keys: ['request_id'],
       measures: ['cost_micros'],
@@ -125,7 +134,7 @@ interface Found {
 async function compare(tx: Transaction, { check, keys, measures, truth, kept }: Comparison): Promise<LedgerDifference[]> {
   // The names come from the lists above, never from outside.
   const all = Prisma.raw(['org_id', ...keys].join(', '))
-  const place = Prisma.raw(keys.map((key) => (key === 'hour' || key === 'day' ? `to_char(${key} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24"Z"')` : key)).join(', '))
+  const place = Prisma.raw(keys.map((key) => (['hour', 'day', 'month'].includes(key) ? `to_char(${key} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24"Z"')` : key)).join(', '))
   const side = (name: 't' | 'k') => Prisma.raw(measures.map((measure) => `coalesce(${name}.${measure}, 0)`).join(', '))
   const shown = (name: 't' | 'k') => Prisma.raw(measures.map((measure) => `'${measure}', coalesce(${name}.${measure}, 0)::text`).join(', '))
   const rows = await tx.$queryRaw<Found[]>`

@@ -1,5 +1,6 @@
 import { Prisma } from './generated/client'
 import { monthBalance } from './ledger'
+import { spanParts, type SpanPart } from './span-parts'
 import { withTenant } from './tenant'
 import { usageEventOf, type UsageEvent } from './usage-event'
 
@@ -47,9 +48,6 @@ export type UsageSum = UsageTotals & {
   time: Date
 } & { [group in UsageGroup]?: string | null }
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
-
 /** What stands for no key and no member in a roll-up, and before every id that there is. */
 const NIL_ID = '00000000-0000-0000-0000-000000000000'
 const NIL = Prisma.sql`${NIL_ID}::uuid`
@@ -71,38 +69,17 @@ type SumRow = { [group in UsageGroup]?: string | null } & {
   requests: bigint
 }
 
-interface Part {
-  table: 'events' | 'hours' | 'days'
-  from: number
-  to: number
-}
-
-/**
- * Which of the roll-ups and the events make up a span: whole days, whole hours at its edges, and the
- * events of hours that it cuts. Every moment of the span is in exactly one part.
- */
-export function spanParts(from: Date, to: Date, coarsest: 'hours' | 'days'): Part[] {
-  const [start, end] = [from.getTime(), to.getTime()]
-  if (start >= end) return []
-  const within = (unit: number): [number, number] => [Math.ceil(start / unit) * unit, Math.floor(end / unit) * unit]
-  const [firstHour, lastHour] = within(HOUR_MS)
-  if (firstHour >= lastHour) return [{ table: 'events', from: start, to: end }]
-  const [firstDay, lastDay] = within(DAY_MS)
-  const middle: Part[] =
-    coarsest === 'hours' || firstDay >= lastDay
-      ? [{ table: 'hours', from: firstHour, to: lastHour }]
-      : [{ table: 'hours', from: firstHour, to: firstDay }, { table: 'days', from: firstDay, to: lastDay }, { table: 'hours', from: lastDay, to: lastHour }]
-  const parts: Part[] = [{ table: 'events', from: start, to: firstHour }, ...middle, { table: 'events', from: lastHour, to: end }]
-  return parts.filter((part) => part.from < part.to)
-}
-
-const TABLES: Record<Part['table'], { table: Prisma.Sql; time: Prisma.Sql; requests: Prisma.Sql; user: Prisma.Sql; key: Prisma.Sql }> = {
+const TABLES: Record<SpanPart['table'], { table: Prisma.Sql; time: Prisma.Sql; requests: Prisma.Sql; user: Prisma.Sql; key: Prisma.Sql }> = {
   events: { table: Prisma.sql`usage_events`, time: Prisma.sql`created_at`, requests: Prisma.sql`1`, user: Prisma.sql`coalesce(user_id, ${NIL})`, key: Prisma.sql`coalesce(key_id, ${NIL})` },
   hours: { table: Prisma.sql`usage_hours`, time: Prisma.sql`hour`, requests: Prisma.sql`requests`, user: Prisma.sql`user_id`, key: Prisma.sql`key_id` },
   days: { table: Prisma.sql`usage_days`, time: Prisma.sql`day`, requests: Prisma.sql`requests`, user: Prisma.sql`user_id`, key: Prisma.sql`key_id` },
+  months: { table: Prisma.sql`usage_months`, time: Prisma.sql`month`, requests: Prisma.sql`requests`, user: Prisma.sql`user_id`, key: Prisma.sql`key_id` },
 }
 
-function rowsOf(orgId: string, part: Part): Prisma.Sql {
+/** A row of a roll-up must lie within one step. */
+const COARSEST = { hour: 'hours', day: 'days', month: 'months', all: 'months' } as const satisfies Record<UsageStep, SpanPart['table']>
+
+function rowsOf(orgId: string, part: SpanPart): Prisma.Sql {
   const { table, time, requests, user, key } = TABLES[part.table]
   return Prisma.sql`
     SELECT ${time} AS time, ${user} AS user_id, ${key} AS key_id, model, feature, prompt_tokens, completion_tokens, characters, training_tokens, cost_micros,
@@ -112,7 +89,7 @@ function rowsOf(orgId: string, part: Part): Prisma.Sql {
 
 /** What an organisation used in `from` ≤ time < `to`, by steps and by each group named, in order of time; what is nothing is left out. */
 export async function usageSums(orgId: string, from: Date, to: Date, step: UsageStep, groupBy: readonly UsageGroup[] = []): Promise<UsageSum[]> {
-  const parts = spanParts(from, to, step === 'hour' ? 'hours' : 'days')
+  const parts = spanParts(from, to, COARSEST[step])
   if (parts.length === 0) return []
   const groups = [...new Set(groupBy)]
   const time = step === 'all' ? [] : [Prisma.sql`date_trunc(${step}, u.time, 'UTC') AS time`]

@@ -25,7 +25,7 @@ const ACCOUNTS = `
     SELECT md5('key' || t || '-' || k)::uuid, org_id, 'Key ' || k, 'pk_', format('%s-%s', t, k), '{chat}' FROM bench_tenants, generate_series(0, keys - 1) k;`
 
 /**
- * Events of numbers $1 to $2 of $3, over the year before $4: each caller mostly uses one model and one
+ * Events of numbers $1 to $2 of $3, over the year before $4: each caller uses one model and mostly one
  * feature, some callers far more than others. Priced as the list that Parley comes with has it.
  */
 const EVENTS = `
@@ -34,7 +34,7 @@ const EVENTS = `
     (ARRAY['parley-mini-0', 'gpt2-medium', 'acme/support'])[1 + model], feature, 'pro', date_trunc('month', at, 'UTC')::date, prompt, completion, characters, 0,
     CASE WHEN feature = 'translate' THEN characters * 20 ELSE (prompt * 5 + completion * 15 + 9) / 10 END, at, at
   FROM (
-    SELECT n, b.*, at, caller, CASE WHEN ${draw(3)} < 0.8 THEN caller % 3 ELSE floor(${draw(4)} * 3)::int END AS model, feature,
+    SELECT n, b.*, at, caller, caller % 3 AS model, feature,
       20 + floor(${draw(7)} * 800)::bigint AS prompt, 5 + floor(${draw(8)} * 300)::bigint AS completion,
       CASE WHEN feature = 'translate' THEN 10 + floor(${draw(9)} * 2000)::bigint ELSE 0 END AS characters
     FROM generate_series($1::bigint, $2::bigint) AS n
@@ -42,7 +42,7 @@ const EVENTS = `
     JOIN bench_tenants b ON b.t = least(chosen.number, ${TENANTS})
     CROSS JOIN LATERAL (SELECT floor((b.members + b.keys) * power(${draw(5)}, 2))::int AS caller,
       date_trunc('milliseconds', $4::timestamptz - interval '365 days' * (1 - n / $3::float8) - interval '1 hour' * ${draw(10)}) AS at) AS placed
-    CROSS JOIN LATERAL (SELECT (ARRAY['chat', 'completion', 'translate', 'write'])[1 + CASE WHEN ${draw(6)} < 0.8 THEN caller % 4 ELSE floor(${draw(11)} * 4)::int END]::feature AS feature) AS used
+    CROSS JOIN LATERAL (SELECT (ARRAY['chat', 'completion', 'translate', 'write'])[1 + CASE WHEN ${draw(6)} < 0.85 THEN caller % 4 ELSE floor(${draw(11)} * 4)::int END]::feature AS feature) AS used
   ) AS event`
 
 /** Writes `events` past usage events with their roll-ups and balances, set by set, as the owner of an empty database. */
@@ -53,7 +53,7 @@ export async function writeHistory(client: pg.Client, events: number, now: Date,
   const { rows: indexes } = await client.query<{ name: string; made_by: string }>(
     `SELECT indexname AS name, indexdef AS made_by FROM pg_indexes WHERE tablename = 'usage_events' AND indexname <> 'usage_events_pkey'`,
   )
-  await client.query(`ALTER TABLE usage_events DISABLE TRIGGER ALL; ${indexes.map(({ name }) => `DROP INDEX "${name}"`).join('; ')}`)
+  await client.query(`SET session_replication_role = replica; ${indexes.map(({ name }) => `DROP INDEX "${name}"`).join('; ')}`)
   for (let first = 1; first <= events; first += BATCH) {
     progress(`${(first / 1e6).toFixed(2)} of ${events / 1e6} million events`, (first / events) * 0.6)
     await client.query(EVENTS, [first, Math.min(first + BATCH - 1, events), events, now])
@@ -62,7 +62,6 @@ export async function writeHistory(client: pg.Client, events: number, now: Date,
     progress(`index ${index + 1} of ${indexes.length}`, 0.6 + (0.15 * index) / indexes.length)
     await client.query(made_by)
   }
-  await client.query('ALTER TABLE usage_events ENABLE TRIGGER ALL')
   progress('roll-ups and balances', 0.75)
   await client.query('SELECT rebuild_usage_sums(NULL)')
   progress('statistics', 0.9)

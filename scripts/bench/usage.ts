@@ -35,7 +35,7 @@ export async function benchUsage(_root: string, steps: StepPrinter): Promise<Ben
     const owner = new pg.Client({ connectionString: database.urls.ownerUrl })
     await owner.connect()
     await steps.step(`${EVENTS / 1e6} million usage events`, (progress) => writeHistory(owner, EVENTS, now, progress))
-    const sizes = await owner.query<{ sizes: string }>(`SELECT format('%s hours and %s days', (SELECT count(*) FROM usage_hours), (SELECT count(*) FROM usage_days)) AS sizes`)
+    const sizes = await owner.query<{ sizes: string }>(`SELECT format('%s hours, %s days, %s months', (SELECT count(*) FROM usage_hours), (SELECT count(*) FROM usage_days), (SELECT count(*) FROM usage_months)) AS sizes`)
     await owner.end()
     const rows: (string | number)[][] = []
     for (const { title, run } of queriesFor(now)) rows.push([title, ...(await steps.step(title, () => timed(run)))])

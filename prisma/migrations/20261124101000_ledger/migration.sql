@@ -1,5 +1,5 @@
 -- What a request costs and who may still spend: the price list, quotas of members and keys, budgets
--- with their alerts, and the roll-ups of usage by hour and by day.
+-- with their alerts, and the roll-ups of usage by hour, day and month.
 
 CREATE TYPE "price_direction" AS ENUM ('prompt', 'completion', 'characters', 'training');
 CREATE TYPE "caller_kind" AS ENUM ('member', 'key');
@@ -54,7 +54,7 @@ CREATE TABLE "quota_alerts" (
   CONSTRAINT "quota_alerts_pkey" PRIMARY KEY ("org_id","period","measure","percent")
 );
 
--- No member and no key are the nil id in both roll-ups: a key column may not be null.
+-- No member and no key are the nil id in the roll-ups: a key column may not be null.
 CREATE TABLE "usage_hours" (
   "org_id" UUID NOT NULL,
   "hour" TIMESTAMPTZ(3) NOT NULL,
@@ -89,6 +89,23 @@ CREATE TABLE "usage_days" (
   CONSTRAINT "usage_days_pkey" PRIMARY KEY ("org_id","day","user_id","key_id","model","feature")
 );
 
+CREATE TABLE "usage_months" (
+  "org_id" UUID NOT NULL,
+  "month" TIMESTAMPTZ(3) NOT NULL,
+  "user_id" UUID NOT NULL,
+  "key_id" UUID NOT NULL,
+  "model" TEXT NOT NULL,
+  "feature" "feature" NOT NULL,
+  "prompt_tokens" BIGINT NOT NULL,
+  "completion_tokens" BIGINT NOT NULL,
+  "characters" BIGINT NOT NULL,
+  "training_tokens" BIGINT NOT NULL,
+  "cost_micros" BIGINT NOT NULL,
+  "requests" BIGINT NOT NULL,
+
+  CONSTRAINT "usage_months_pkey" PRIMARY KEY ("org_id","month","user_id","key_id","model","feature")
+);
+
 ALTER TABLE "memberships" ADD COLUMN "token_quota" BIGINT;
 ALTER TABLE "api_keys" ADD COLUMN "token_quota" BIGINT;
 ALTER TABLE "ledger_holds"
@@ -106,6 +123,7 @@ CREATE UNIQUE INDEX "price_versions_plan_feature_direction_model_valid_from_key"
   ON "price_versions"("plan", "feature", "direction", "model", "valid_from");
 CREATE INDEX "usage_hours_hour_idx" ON "usage_hours"("hour");
 CREATE INDEX "usage_days_day_idx" ON "usage_days"("day");
+CREATE INDEX "usage_months_month_idx" ON "usage_months"("month");
 -- For exports, which read in order of time and tell equal times apart by the id.
 CREATE INDEX "usage_events_org_id_created_at_id_idx" ON "usage_events"("org_id", "created_at", "id");
 DROP INDEX "usage_events_org_id_created_at_idx";
@@ -115,6 +133,7 @@ ALTER TABLE "budgets" ADD CONSTRAINT "budgets_org_id_fkey" FOREIGN KEY ("org_id"
 ALTER TABLE "quota_alerts" ADD CONSTRAINT "quota_alerts_org_id_fkey" FOREIGN KEY ("org_id") REFERENCES "organizations"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "usage_hours" ADD CONSTRAINT "usage_hours_org_id_fkey" FOREIGN KEY ("org_id") REFERENCES "organizations"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "usage_days" ADD CONSTRAINT "usage_days_org_id_fkey" FOREIGN KEY ("org_id") REFERENCES "organizations"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "usage_months" ADD CONSTRAINT "usage_months_org_id_fkey" FOREIGN KEY ("org_id") REFERENCES "organizations"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- What Prisma's schema cannot say.
 
@@ -134,6 +153,7 @@ ALTER TABLE "usage_balances" SET (fillfactor = 70);
 ALTER TABLE "caller_balances" SET (fillfactor = 70);
 ALTER TABLE "usage_hours" SET (fillfactor = 85);
 ALTER TABLE "usage_days" SET (fillfactor = 85);
+ALTER TABLE "usage_months" SET (fillfactor = 85);
 
 -- Today's prices, for every plan: micro-units (a millionth of the currency unit) for a million.
 
@@ -163,6 +183,11 @@ BEGIN
     SELECT org_id, date_trunc('day', hour, 'UTC'), user_id, key_id, model, feature,
       sum(prompt_tokens), sum(completion_tokens), sum(characters), sum(training_tokens), sum(cost_micros), sum(requests)
     FROM usage_hours WHERE p_org IS NULL OR org_id = p_org GROUP BY 1, 2, 3, 4, 5, 6;
+  DELETE FROM usage_months WHERE p_org IS NULL OR org_id = p_org;
+  INSERT INTO usage_months
+    SELECT org_id, date_trunc('month', day, 'UTC'), user_id, key_id, model, feature,
+      sum(prompt_tokens), sum(completion_tokens), sum(characters), sum(training_tokens), sum(cost_micros), sum(requests)
+    FROM usage_days WHERE p_org IS NULL OR org_id = p_org GROUP BY 1, 2, 3, 4, 5, 6;
   UPDATE usage_balances SET tokens_used = 0, characters_used = 0, cost_micros_used = 0 WHERE p_org IS NULL OR org_id = p_org;
   INSERT INTO usage_balances (org_id, period, tokens_used, characters_used, cost_micros_used)
     SELECT org_id, period, sum(prompt_tokens + completion_tokens), sum(characters), sum(cost_micros)
@@ -206,7 +231,7 @@ DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['price_versions', 'caller_balances', 'budgets', 'quota_alerts', 'usage_hours', 'usage_days'] LOOP
+  FOREACH name IN ARRAY ARRAY['price_versions', 'caller_balances', 'budgets', 'quota_alerts', 'usage_hours', 'usage_days', 'usage_months'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY operator ON %I TO parley_operator USING (true) WITH CHECK (true)', name);
@@ -221,7 +246,7 @@ $$;
 CREATE POLICY everybody ON price_versions FOR SELECT TO parley_app USING (true);
 
 GRANT SELECT ON price_versions TO parley_app, parley_operator;
-GRANT SELECT, INSERT, UPDATE ON caller_balances, usage_hours, usage_days, budgets TO parley_app, parley_operator;
+GRANT SELECT, INSERT, UPDATE ON caller_balances, usage_hours, usage_days, usage_months, budgets TO parley_app, parley_operator;
 GRANT SELECT ON quota_alerts TO parley_app;
 GRANT SELECT, INSERT, UPDATE ON quota_alerts TO parley_operator;
 GRANT UPDATE (token_quota) ON memberships, api_keys TO parley_app;
@@ -267,7 +292,7 @@ CREATE FUNCTION ledger_round_up(p_millionths numeric) RETURNS bigint LANGUAGE sq
   AS $$ SELECT div(p_millionths + 999999, 1000000)::bigint $$;
 
 -- The ledger. The order of locks is the same everywhere, so that none waits in a circle: the organisation (shared), the hold,
--- the organisation's balance of the month, the member's, the key's, the hour, the day. The balance keeps all of a tenant's
+-- the organisation's balance of the month, the member's, the key's, the hour, the day, the month. The balance keeps all of a tenant's
 -- holds and settlings of a month in a row.
 
 -- What a caller's balance gains or loses; no row where there is no such caller.
@@ -497,6 +522,13 @@ BEGIN
     p_org, date_trunc('day', at, 'UTC'), coalesce(hold.user_id, nil), coalesce(hold.key_id, nil), hold.model, hold.feature,
     p_prompt_tokens, p_completion_tokens, p_characters, p_training_tokens, cost, 1)
   ON CONFLICT ON CONSTRAINT usage_days_pkey DO UPDATE SET
+    prompt_tokens = r.prompt_tokens + EXCLUDED.prompt_tokens, completion_tokens = r.completion_tokens + EXCLUDED.completion_tokens,
+    characters = r.characters + EXCLUDED.characters, training_tokens = r.training_tokens + EXCLUDED.training_tokens,
+    cost_micros = r.cost_micros + EXCLUDED.cost_micros, requests = r.requests + 1;
+  INSERT INTO usage_months AS r VALUES (
+    p_org, date_trunc('month', at, 'UTC'), coalesce(hold.user_id, nil), coalesce(hold.key_id, nil), hold.model, hold.feature,
+    p_prompt_tokens, p_completion_tokens, p_characters, p_training_tokens, cost, 1)
+  ON CONFLICT ON CONSTRAINT usage_months_pkey DO UPDATE SET
     prompt_tokens = r.prompt_tokens + EXCLUDED.prompt_tokens, completion_tokens = r.completion_tokens + EXCLUDED.completion_tokens,
     characters = r.characters + EXCLUDED.characters, training_tokens = r.training_tokens + EXCLUDED.training_tokens,
     cost_micros = r.cost_micros + EXCLUDED.cost_micros, requests = r.requests + 1;

@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as chat from '@/app/api/v1/chat/completions/route'
+import * as completions from '@/app/api/v1/completions/route'
+import * as translate from '@/app/api/v2/translate/route'
+import { sweepHolds } from '@/lib/db/ledger-sweep'
+import { useDatabase } from '@/lib/db/testing/database'
+import { withConnection } from '@/lib/db/testing/tenant'
+import { callRoute, useWorker } from '@/lib/http/testing/api-client'
+import type { Method, RouteHandler } from '@/lib/http/route-handling'
+import { freePort } from '../../free-port'
+import type { Send } from './load-request'
+import { makeLoadTenants } from './load-tenants'
+import { judge } from './load-verdict'
+import { killAtRandom, RestartedProcess } from './restarted-process'
+import { runLoad } from './run-load'
+
+const database = useDatabase()
+const REQUESTS = 200
+const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = { '/v1/chat/completions': chat, '/v1/completions': completions, '/v2/translate': translate }
+
+let folder: string
+let stub: RestartedProcess
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'parley-load-'))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const env = { ...process.env, WORKER_PORT: port.toString(), STUB_LOG: path.join(folder, 'sent') }
+  stub = await RestartedProcess.start(['--import', 'tsx', 'scripts/bench/ledger-load/stub-worker.ts'], { cwd: process.cwd(), env, logFile: path.join(folder, 'stub.log') }, `${url}/health`)
+  useWorker({ WORKER_URL: url, WORKER_TOKEN: '', PARLEY_DATA: folder })
+})
+
+afterAll(async () => {
+  await stub.stop()
+  await rm(folder, { recursive: true })
+})
+
+test('what clients receive, events and balances agree under load, though the worker is killed again and again', async () => {
+  const tenants = await makeLoadTenants(REQUESTS)
+  const send: Send = (route, { key, body, signal }) => callRoute(ROUTES[route] ?? {}, { path: route, key, body, signal })
+  const over = new AbortController()
+  const killing = killAtRandom(stub, 700, over.signal)
+  const observed = await runLoad({ send, tenants, requests: REQUESTS, clients: 24, patienceMs: 300 }).finally(() => over.abort())
+  await killing
+  await sweepHolds(new Date(Date.now() + 3_600_000))
+  const verdict = await withConnection(database.ownerUrl, (client) => judge(client, tenants, observed, path.join(folder, 'sent')))
+  expect(verdict.faults).toEqual([])
+  expect(observed).toHaveLength(REQUESTS)
+  // The run meant something: some were answered, cut off, refused by a quota; the worker did die.
+  const count = (outcome: string) => observed.filter((one) => one.outcome === outcome).length
+  expect([count('answered') > 30, count('cut') > 5, count('refused') > 5, stub.kills > 0], JSON.stringify(observed.slice(0, 5))).toEqual([true, true, true, true])
+})
