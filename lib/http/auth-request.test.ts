@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { POST as findSso } from '../../app/api/sign-in/sso/route'
 import { startOidcIssuer, type OidcIssuer } from '../../e2e/oidc-issuer'
 import { signUpPerson } from '../auth/accounts'
 import { sealSecret } from '../auth/secret-box'
@@ -10,17 +11,21 @@ import { confirmSsoDomainAsOperator, writeIdentityProvider, type IdentityProvide
 import { listLinkedAccounts } from '../db/linked-accounts'
 import { listMembers } from '../db/memberships'
 import { createOrganization } from '../db/organizations'
-import { allowLinking, findSession, switchSessionOrganization } from '../db/sessions'
+import { allowLinking, findSession, listUserAgents, switchSessionOrganization } from '../db/sessions'
 import { useDatabase } from '../db/testing/database'
 import { withConnection } from '../db/testing/tenant'
 import { findUserByEmail } from '../db/users'
+import { useMailCatcher } from '../mail/testing/mail-catcher'
 import { changePassword } from '../services/change-password'
 import { finishSignIn } from '../services/second-factor'
+import { claimDomain } from '../services/single-sign-on'
+import { actorIn } from '../services/testing/actor'
 import { startAuthApp, TestBrowser, type AuthApp } from './testing/auth-app'
-import { useWorker } from './testing/api-client'
+import { callRoute, useWorker } from './testing/api-client'
 import { startGithub, type TestGithub } from './testing/github-server'
 
 const database = useDatabase()
+const mails = useMailCatcher()
 
 const SECRET = 'a secret of the tests'
 const PASSWORD = 'a good password'
@@ -196,6 +201,34 @@ describe("an organisation's own issuer", () => {
     const { provider } = await organization({ issuer: 'http://127.0.0.1:9' })
     expect(await new TestBrowser(app.url).begin(provider)).toContain('error=provider_unavailable')
     expect(await new TestBrowser(app.url).begin(`oidc-${randomUUID()}`)).toContain('/signin')
+  })
+})
+
+describe('the look-up by address', () => {
+  const ask = async (email: string) => {
+    const response = await callRoute({ POST: findSso }, { path: '/api/sign-in/sso', body: { email } })
+    return { status: response.status, body: (await response.json()) as unknown }
+  }
+
+  it('finds the issuer by a proved domain alone', async () => {
+    const { owner, domain, provider } = await organization()
+    expect(await ask(`Anybody@${domain.toUpperCase()}`)).toEqual({ status: 200, body: { provider } })
+    await claimDomain(await actorIn(owner.orgId, owner.userId), 'claimed.example.com')
+    expect((await ask('anybody@claimed.example.com')).status).toBe(404)
+    expect((await ask('nobody')).status).toBe(400)
+  })
+})
+
+describe('a new kind of browser', () => {
+  it('is told by mail to whoever was here before', async () => {
+    const { email, userId } = await person()
+    await new TestBrowser(app.url).signIn(email, PASSWORD)
+    expect(await listUserAgents(userId)).toHaveLength(1)
+    const other = new TestBrowser(app.url, 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1')
+    await other.signIn(email, PASSWORD)
+    const mail = await mails.waitFor(email)
+    expect(mail.text).toContain('Safari on iPhone')
+    expect(mails.mails()).toHaveLength(1)
   })
 })
 

@@ -67,7 +67,10 @@ const urlAnswer = z.object({ url: z.string() })
 export class TestBrowser {
   readonly cookies = new Map<string, string>()
 
-  constructor(private readonly app: string) {}
+  constructor(
+    private readonly app: string,
+    private readonly userAgent = 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+  ) {}
 
   /** Follows redirects until a page; its address. */
   async visit(address: string): Promise<URL> {
@@ -119,7 +122,7 @@ export class TestBrowser {
 
   private async send(url: URL, init: RequestInit): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await fetch(url, { ...init, redirect: 'manual', headers: { cookie, 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' } })
+    const response = await fetch(url, { ...init, redirect: 'manual', headers: { cookie, 'user-agent': this.userAgent } })
     for (const line of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split('; ')
       const [name, value] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]
