@@ -33,7 +33,7 @@ describe('what DeepL refuses is refused, with its line', () => {
 })
 
 test('entries survive both formats', () => {
-  const term = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => text === text.trim() && !/[\u0000-\u001f\u0080-\u009f\u2028\u2029]/u.test(text))
+  const term = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => text === text.trim() && !/[\p{Cc}\u2028\u2029]/u.test(text))
   const entries = fc.uniqueArray(fc.record({ source: term, target: term }), { selector: ({ source }) => source, minLength: 1, maxLength: 20 })
   fc.assert(
     fc.property(entries, (list) => {

@@ -17,7 +17,7 @@ export class GlossaryError extends Error {
 
 const LINE_END = /\r\n|\n|\r/u
 // Control characters, and Unicode's own line ends.
-const FORBIDDEN = /[\u0000-\u001f\u0080-\u009f\u2028\u2029]/u
+const FORBIDDEN = /[\p{Cc}\u2028\u2029]/u
 
 /**
  * Reads entries as DeepL takes them: a line an entry, empty lines left out. `tsv` has exactly two

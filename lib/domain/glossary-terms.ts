@@ -109,9 +109,9 @@ export function hasCapital(text: string): boolean {
 function fold(text: string): string {
   const lower = text.toLowerCase()
   if (lower.length === text.length) return lower
-  return [...text].map((letter) => (letter.toLowerCase().length === letter.length ? letter.toLowerCase() : letter)).join('')
+  return Array.from(text, (letter) => (letter.toLowerCase().length === letter.length ? letter.toLowerCase() : letter)).join('')
 }
 
 function firstOf(text: string): string {
-  return [...text][0] ?? ''
+  return Array.from(text)[0] ?? ''
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { can, DEFAULT_SCOPES, reaches, ROLES } from './permissions'
+import { can, DEFAULT_SCOPES, mayManage, reaches, ROLES } from './permissions'
 
 describe('permissions', () => {
   it('lets only owners and admins manage keys and members', () => {
@@ -9,7 +9,18 @@ describe('permissions', () => {
   })
 
   it('keeps the organisation itself to its owner', () => {
-    expect(ROLES.filter((role) => can(role, 'organization:write'))).toEqual(['owner'])
+    for (const action of ['organization:write', 'organization:erase', 'members:transfer'] as const) {
+      expect(ROLES.filter((role) => can(role, action)), action).toEqual(['owner'])
+    }
+  })
+
+  it('lets owners and billing pay, and shows admins what is paid', () => {
+    expect(ROLES.filter((role) => can(role, 'billing:write'))).toEqual(['owner', 'billing'])
+    expect(ROLES.filter((role) => can(role, 'billing:read'))).toEqual(['owner', 'admin', 'billing'])
+  })
+
+  it('lets nobody manage a role above the own, and members and billing nobody at all', () => {
+    expect(ROLES.map((own) => ROLES.filter((other) => mayManage(own, other)))).toEqual([[...ROLES], ['admin', 'member', 'billing'], [], []])
   })
 
   it('shows billing the usage and lets it use nothing', () => {

@@ -30,9 +30,9 @@ export function isWordBoundary(text: string, offset: number): boolean {
 }
 
 function firstCharacter(text: string): string {
-  return [...text][0] ?? ''
+  return Array.from(text)[0] ?? ''
 }
 
 function lastCharacter(text: string): string {
-  return [...text].at(-1) ?? ''
+  return Array.from(text).at(-1) ?? ''
 }

@@ -101,15 +101,15 @@ async function translateDocument(
   }
   // While a sentence takes its time, the lease is renewed all the same.
   let renewal: Promise<void> = Promise.resolve()
-  const lost: { reason: unknown } = { reason: null }
+  const lost: { reason: Error | null } = { reason: null }
   const timer = setInterval(() => {
     if (Date.now() - lastSave < SAVE_MS) return
     renewal = renewal.then(save).catch((error: unknown) => {
-      lost.reason ??= error
+      lost.reason ??= asError(error)
       stop.abort()
     })
   }, SAVE_MS)
-  let failure: unknown = null
+  let failure: Error | null = null
   try {
     await save()
     for await (const { index, sentence } of translateSentences(meter, checkpoint, translator.tokenizer, open.map(([, job]) => job), either)) {
@@ -118,7 +118,7 @@ async function translateDocument(
       unsaved.push({ digest, translation: sentence.text })
     }
   } catch (error) {
-    failure = error
+    failure = asError(error)
   } finally {
     clearInterval(timer)
     await renewal
@@ -133,6 +133,10 @@ async function translateDocument(
   const assembled = assemble(plan, done)
   await save()
   return assembled
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
 }
 
 function assemble({ document, digests, jobs }: DocumentPlan, done: ReadonlyMap<string, string>): { file: Uint8Array; remarks: string[] } {

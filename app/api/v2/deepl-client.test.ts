@@ -67,7 +67,7 @@ afterAll(async () => {
 const clientOf = (key: string) => new Translator(key, { serverUrl: server.url, maxRetries: 0 })
 
 async function call(pathname: string, init: RequestInit = {}, key = tenant.key): Promise<Response> {
-  return fetch(`${server.url}${pathname}`, { ...init, headers: { authorization: `DeepL-Auth-Key ${key}`, ...init.headers } })
+  return fetch(`${server.url}${pathname}`, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), authorization: `DeepL-Auth-Key ${key}` } })
 }
 const json = (body: object): RequestInit => ({ method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
 

@@ -39,7 +39,7 @@ describe.each(FORMATS)('%s', (format) => {
     const { sentences, left, characters } = translateWith(format, sample, backwards)
     expect(left).toEqual([])
     expect(sentences.join('')).not.toMatch(/keep me|do not translate|raw html/u)
-    expect(characters).toBeGreaterThanOrEqual([...sentences.join('')].length)
+    expect(characters).toBeGreaterThanOrEqual(Array.from(sentences.join('')).length)
   })
 
   test('any bytes are a document or refused with a sentence', () => {

@@ -58,7 +58,7 @@ function entriesOf(text: string): Piece[][] {
 
 function valueOf(literal: string): string {
   if (!LITERAL.test(literal)) throw new DocumentError(`The file is no gettext catalogue: ${literal} is no text in quotation marks.`)
-  return literal.slice(1, -1).replace(/\\(?:([0-7]{1,3})|x([0-9a-f]{2})|(.))/giu, (_, octal?: string, hex?: string, letter = '') => {
+  return literal.slice(1, -1).replace(/\\(?:([0-7]{1,3})|x([0-9a-f]{2})|(.))/giu, (_whole, octal: string | undefined, hex: string | undefined, letter: string) => {
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
     if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
     return ESCAPES[letter] ?? letter
@@ -73,20 +73,20 @@ function entryParts(entry: readonly Piece[]): DocumentPart[] {
   const comments = entry.filter((piece) => typeof piece === 'string')
   const fuzzy = comments.some(isFuzzy)
   const translatable = source !== '' && !comments.some((line) => line.startsWith('#~'))
-  let changed = false
-  const parts = entry.flatMap((piece): DocumentPart[] => {
-    if (typeof piece === 'string') return [piece]
-    const form = /^msgstr(?:\[(\d+)\])?$/u.exec(piece.keyword)
-    const from = form?.[1] === undefined || form[1] === '0' ? source : (fields.get('msgid_plural') ?? source)
-    const block = form !== null && translatable && (piece.value === '' || fuzzy) ? blockOf(from) : null
-    if (block === null) return [piece.lines.join('')]
-    changed = true
-    const [first = ''] = piece.lines
-    const last = piece.lines.at(-1) ?? ''
-    return [`${first.slice(0, first.indexOf('"'))}"`, block, `"${/\s*$/u.exec(last)?.[0] ?? ''}`]
+  const pieces = entry.map((piece) => {
+    const form = typeof piece === 'string' ? null : /^msgstr(?:\[(\d+)\])?$/u.exec(piece.keyword)
+    if (typeof piece === 'string' || form === null || !translatable || (piece.value !== '' && !fuzzy)) return { piece, block: null }
+    return { piece, block: blockOf(form[1] === undefined || form[1] === '0' ? source : (fields.get('msgid_plural') ?? source)) }
   })
-  // The translation is new, and what the flag said of the old one does not hold for it.
-  return changed && fuzzy ? parts.map((part) => (typeof part === 'string' && isFuzzy(part) ? withoutFuzzy(part) : part)) : parts
+  const changed = pieces.some(({ block }) => block !== null)
+  return pieces.flatMap(({ piece, block }): DocumentPart[] => {
+    // The translation is new, and what the flag said of the old one does not hold for it.
+    if (typeof piece === 'string') return [changed && isFuzzy(piece) ? withoutFuzzy(piece) : piece]
+    if (block === null) return [piece.lines.join('')]
+    const [first = ''] = piece.lines
+    const end = /\s*$/u.exec(piece.lines.at(-1) ?? '')?.[0] ?? ''
+    return [`${first.slice(0, first.indexOf('"'))}"`, block, `"${end}`]
+  })
 }
 
 function isFuzzy(line: string): boolean {
@@ -110,5 +110,5 @@ function escapeText(text: string): string {
     .replaceAll('\n', '\\n')
     .replaceAll('\t', '\\t')
     .replaceAll('\r', '\\r')
-    .replace(/[\u0000-\u001f]/gu, (control) => `\\${control.charCodeAt(0).toString(8).padStart(3, '0')}`)
+    .replace(/\p{Cc}/gu, (control) => (control < ' ' ? `\\${control.charCodeAt(0).toString(8).padStart(3, '0')}` : control))
 }

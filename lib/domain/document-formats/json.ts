@@ -1,7 +1,7 @@
 import { decodeText, DocumentError, hasText, textDocument, type DocumentPart, type ParsedDocument } from './document'
 import { placeholderRuns } from './placeholders'
 
-const TOKEN = /"(?:[^"\\\u0000-\u001f]|\\.)*"|[^"]+/gu
+const TOKEN = /"(?:[^"\\]|\\.)*"|[^"]+/gu
 /** Nothing that a person reads: addresses, colours, dates, identifiers with a dot, slash or underscore. */
 const NO_PROSE = /^(?:[a-z][\w+.-]*:\/\/\S*|mailto:\S+|\S+@\S+\.\S+|#[0-9a-f]{3,8}|\d{4}-\d\d-\d\d\S*|[\w.-]*[._/\\][\w./\\-]*|\/\S*)$/iu
 

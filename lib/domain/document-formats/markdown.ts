@@ -87,8 +87,13 @@ function runsOf(node: PhrasingContent, source: string): Run[] {
     }
     case 'html':
       return [{ kind: 'tag', raw, role: tagRole(raw) }]
-    default:
-      return [{ kind: 'tag', raw, role: 'empty', ...(node.type === 'inlineCode' ? { word: true } : {}) }]
+    case 'inlineCode':
+      return [{ kind: 'tag', raw, role: 'empty', word: true }]
+    case 'break':
+    case 'footnoteReference':
+    case 'image':
+    case 'imageReference':
+      return [{ kind: 'tag', raw, role: 'empty' }]
   }
 }
 

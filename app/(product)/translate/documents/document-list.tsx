@@ -65,7 +65,7 @@ function Row({ document, onDelete }: { document: DocumentItem; onDelete: () => v
             </span>
           ) : (
             <span>
-              Deleted <Time at={expiresAt} style="date-time" />
+              Kept until <Time at={expiresAt} style="date-time" />
             </span>
           )}
         </p>
