@@ -8,7 +8,7 @@ async function invite(page: Page, email: string, role: string): Promise<string> 
   await page.getByRole('button', { name: 'Invite' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('E-mail').fill(email)
-  await dialog.getByRole('radio', { name: role }).check()
+  await dialog.getByRole('radio', { name: new RegExp(`^${role}`, 'u') }).check()
   await dialog.getByRole('button', { name: 'Invite' }).click()
   const link = await dialog.locator('[data-invitation-link]').textContent()
   await dialog.getByRole('button', { name: 'Done' }).click()

@@ -65,6 +65,8 @@ async function runPlaywright(root: string, dataFolder: string, browser: string, 
     ...process.env,
     PARLEY_E2E_URL: runtime.appUrl,
     PARLEY_E2E_CHROMIUM: browser,
+    // Operators are made on the command line.
+    PARLEY_E2E_DATA: dataFolder,
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
   }

@@ -35,7 +35,7 @@ export function RequestForm() {
     )
   }
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+    <form method="post" noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
       {fault !== null && fault.param !== 'email' && <Notice tone="error">{fault.message}</Notice>}
       <Field
         label="E-mail"

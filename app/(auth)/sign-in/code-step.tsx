@@ -43,7 +43,7 @@ export function CodeStep({ onCode, onStartAgain }: CodeStepProps) {
   }
 
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+    <form method="post" noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
       {error !== null && <Notice tone="error">{error}</Notice>}
       {recovery ? (
         <Field

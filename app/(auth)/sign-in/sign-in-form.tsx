@@ -83,7 +83,7 @@ export function SignInForm({ next, providers, failure }: SignInFormProps) {
   if (step === 'sso') return <SsoForm next={next} onBack={backToPassword} />
   return (
     <>
-      <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+      <form method="post" noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
         {error !== null && <Notice tone="error">{error}</Notice>}
         <Field
           label="E-mail"

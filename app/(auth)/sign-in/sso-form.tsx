@@ -32,7 +32,7 @@ export function SsoForm({ next, onBack }: { next: string; onBack: () => void }) 
   }
 
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+    <form method="post" noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
       <Field
         label="E-mail at work"
         name="email"

@@ -47,7 +47,7 @@ export function SignUpForm() {
   }
 
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+    <form method="post" noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
       {error !== null && <Notice tone="error">{error}</Notice>}
       <Field label="Name" name="name" autoComplete="name" autoFocus required error={faults.name} />
       <Field

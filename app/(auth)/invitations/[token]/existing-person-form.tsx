@@ -32,7 +32,7 @@ export function ExistingPersonForm({ token, orgId, email, role }: InvitationEntr
   }
 
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+    <form method="post" noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
       {fault !== null && fault.param !== 'password' && <Notice tone="error">{fault.message}</Notice>}
       <Field label="E-mail" type="email" name="email" autoComplete="username" value={email} readOnly />
       <Field

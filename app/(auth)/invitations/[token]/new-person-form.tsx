@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { useState, type SubmitEvent } from 'react'
 import { z } from 'zod'
 
@@ -15,7 +16,7 @@ import type { InvitationEntry } from './invitation-entry'
 type Faults = Partial<Record<keyof z.infer<typeof newPersonForm>, string[]>>
 
 /** For somebody new: the account is made here, without an organisation of its own. */
-export function NewPersonForm({ token, orgId, email, role }: InvitationEntry) {
+export function NewPersonForm({ token, orgId, email, role, otherWays }: InvitationEntry & { otherWays: boolean }) {
   const [busy, setBusy] = useState(false)
   const [faults, setFaults] = useState<Faults>({})
   const [error, setError] = useState<string | null>(null)
@@ -43,7 +44,7 @@ export function NewPersonForm({ token, orgId, email, role }: InvitationEntry) {
   }
 
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+    <form method="post" noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
       {error !== null && <Notice tone="error">{error}</Notice>}
       <Field label="E-mail" type="email" name="email" autoComplete="username" value={email} readOnly />
       <Field label="Your name" name="name" autoComplete="name" autoFocus error={faults.name?.[0]} />
@@ -58,6 +59,13 @@ export function NewPersonForm({ token, orgId, email, role }: InvitationEntry) {
       <Button type="submit" busy={busy} className="w-full">
         Create account and join
       </Button>
+      {otherWays && (
+        <p className="text-center text-[0.93rem]">
+          <Link href={`/sign-in?next=${encodeURIComponent(`/invitations/${token}`)}`} className="font-medium text-accent-ink underline underline-offset-3">
+            Join with an account elsewhere
+          </Link>
+        </p>
+      )}
     </form>
   )
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 
 import { buttonClasses } from '@/app/_components/button'
 import { Time } from '@/app/_components/time'
+import { signInProviders } from '@/app/_server/sign-in-providers'
 import { currentSession } from '@/lib/auth/session'
 import { ROLE_HINTS, ROLE_NAMES } from '@/lib/domain/role-names'
 import { readInvitation } from '@/lib/services/accept-invitation'
@@ -47,7 +48,7 @@ export default async function InvitationPage({ params }: { params: Promise<{ tok
   function wayIn(): ReactNode {
     if (session?.email === email) return <AcceptButton {...entry} />
     if (session !== null) return <OtherAccount email={email} signedInAs={session.email} />
-    return hasAccount ? <ExistingPersonForm {...entry} /> : <NewPersonForm {...entry} />
+    return hasAccount ? <ExistingPersonForm {...entry} /> : <NewPersonForm {...entry} otherWays={signInProviders().length > 0} />
   }
 }
 

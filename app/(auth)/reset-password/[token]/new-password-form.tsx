@@ -26,7 +26,7 @@ export function NewPasswordForm({ token, email }: { token: string; email: string
   }
 
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+    <form method="post" noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
       {fault !== null && fault.param !== 'newPassword' && <Notice tone="error">{fault.message}</Notice>}
       <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
       <Field

@@ -34,6 +34,14 @@ export default async function OrganizationPage() {
           <Link href="/settings/members" className="font-medium text-accent-ink underline underline-offset-3">
             Members
           </Link>
+          {can(session.role, 'organization:erase') && (
+            <>
+              ; to end it, with everything in it, see{' '}
+              <Link href="/settings/privacy" className="font-medium text-accent-ink underline underline-offset-3">
+                Privacy
+              </Link>
+            </>
+          )}
           .
         </p>
       </Section>

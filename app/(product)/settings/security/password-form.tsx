@@ -38,7 +38,7 @@ export function PasswordForm({ factors }: { factors: Factors }) {
   }
 
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="max-w-sm space-y-5">
+    <form method="post" noValidate onSubmit={(event) => void submit(event)} className="max-w-sm space-y-5">
       {error !== null && <Notice tone="error">{error}</Notice>}
       <ConfirmationFields factors={factors} faults={faults} />
       <Field label="New password" name="newPassword" type="password" autoComplete="new-password" required error={faults.newPassword} hint="At least 8 characters. Every other session ends." />

@@ -62,7 +62,7 @@ export function IssuerForm({ current }: { current: Omit<IdentityProviderBody, 'c
   }
 
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="max-w-xl space-y-5">
+    <form method="post" noValidate onSubmit={(event) => void submit(event)} className="max-w-xl space-y-5">
       {error !== null && <Notice tone="error">{error}</Notice>}
       <Field label="Name" name="name" defaultValue={current?.name ?? ''} required error={faults.name} hint="Stands on the button: “Continue with …”." />
       <Field label="Issuer" name="issuer" type="url" defaultValue={current?.issuer ?? ''} placeholder="https://login.example.com" required error={faults.issuer} />
@@ -82,13 +82,13 @@ export function IssuerForm({ current }: { current: Omit<IdentityProviderBody, 'c
         <p className="mt-1.5 text-[0.87rem] text-muted">People with a verified address of a proved domain below.</p>
       </div>
       <div>
-        <label className="flex items-start gap-3">
-          <input type="checkbox" checked={required} onChange={(event) => setRequired(event.target.checked)} className="mt-1 size-4 accent-accent" />
-          <span>
-            <span className="block text-[0.93rem] font-medium">Members sign in by it alone</span>
-            <span className="block text-[0.87rem] text-muted">Sessions by password end at once. Owners may always use their password, so that a broken issuer locks nobody out for good.</span>
-          </span>
+        <label className="flex items-start gap-3 text-[0.93rem] font-medium">
+          <input type="checkbox" aria-describedby="required-hint" checked={required} onChange={(event) => setRequired(event.target.checked)} className="mt-1 size-4 accent-accent" />
+          Members sign in by it alone
         </label>
+        <p id="required-hint" className="mt-0.5 ml-7 text-[0.87rem] text-muted">
+          Sessions by password end at once. Owners may always use their password, so that a broken issuer locks nobody out for good.
+        </p>
         {faults.required !== undefined && <p className="mt-1.5 text-[0.87rem] text-danger">{faults.required}</p>}
       </div>
       <Button type="submit" busy={busy}>
