@@ -57,10 +57,66 @@ test('a key is shown once, named, renamed, and stored as a hash only', async ({ 
   expect(await page.content()).not.toContain(key)
 
   await list.getByRole('button', { name: 'Options of First' }).click()
-  await page.getByRole('menuitem', { name: 'Rename' }).click()
+  await page.getByRole('menuitem', { name: 'Edit' }).click()
   await page.getByRole('dialog').getByLabel('Name').fill('Second')
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   await expect(list).toContainText('Second')
+})
+
+test('a key has an end and limits of its own, which can be changed', async ({ page, baseURL }) => {
+  await page.goto('/keys')
+  await page.getByRole('button', { name: 'Create key' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Limited')
+  await dialog.getByRole('combobox', { name: 'Ends' }).click()
+  await page.getByRole('option', { name: 'On a date' }).click()
+  await dialog.getByLabel('Last day').fill('2020-01-01')
+  await dialog.getByLabel('Requests a minute').fill('2')
+  await dialog.getByLabel('Tokens a month').fill('12345')
+  await dialog.getByRole('button', { name: 'Create key' }).click()
+  await expect(dialog.getByText('Choose a date that is yet to come.')).toBeVisible()
+  await dialog.getByLabel('Last day').fill('2099-12-31')
+  await dialog.getByRole('button', { name: 'Create key' }).click()
+  const key = (await dialog.locator('[data-new-key]').textContent()) ?? ''
+  await dialog.getByRole('button', { name: 'I have copied it' }).click()
+
+  const row = page.getByRole('list', { name: 'Keys' }).getByRole('listitem').filter({ hasText: 'Limited' })
+  await expect(row).toContainText('Ends 31 Dec 2099')
+  await expect(row).toContainText('2 requests a minute')
+  await expect(row).toContainText('of 12,345 tokens this month')
+
+  const { openai } = clients(baseURL, key)
+  const { response } = await openai.models.list().withResponse()
+  expect(response.headers.get('x-ratelimit-limit-requests')).toBe('2')
+  await openai.models.list()
+  await expect(openai.models.list()).rejects.toMatchObject({ status: 429, code: 'rate_limit_exceeded' })
+
+  await row.getByRole('button', { name: 'Options of Limited' }).click()
+  await page.getByRole('menuitem', { name: 'Edit' }).click()
+  await dialog.getByLabel('Requests a minute').fill('')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(row).not.toContainText('requests a minute')
+  await expect(openai.models.list()).resolves.toBeDefined()
+})
+
+test('a rotated key goes on beside its successor until it is revoked', async ({ page, baseURL }) => {
+  const old = await createKey(page, 'Rotated')
+  const list = page.getByRole('list', { name: 'Keys' })
+  await list.getByRole('button', { name: 'Options of Rotated' }).click()
+  await page.getByRole('menuitem', { name: 'Rotate' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Rotate key' }).click()
+  const successor = (await page.getByRole('dialog').locator('[data-new-key]').textContent()) ?? ''
+  await page.getByRole('dialog').getByRole('button', { name: 'I have copied it' }).click()
+  const replaced = list.getByRole('listitem').filter({ hasText: 'Replaced' })
+  await expect(replaced).toContainText('Ends')
+  for (const key of [old, successor]) await expect(clients(baseURL, key).openai.models.list()).resolves.toBeDefined()
+
+  await list.getByRole('button', { name: 'Options of Rotated, replaced' }).click()
+  await page.getByRole('menuitem', { name: 'Revoke' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click()
+  await expect(list.getByText('Revoked')).toBeVisible()
+  await expect(clients(baseURL, old).openai.models.list()).rejects.toMatchObject({ status: 401 })
+  await expect(clients(baseURL, successor).openai.models.list()).resolves.toBeDefined()
 })
 
 test('the quick start names this address', async ({ page, baseURL }) => {

@@ -65,7 +65,7 @@ export function KeyList({ keys, mayWrite, planRequests }: KeyListProps) {
           <li key={key.id} className="flex items-center gap-4 py-3.5 pr-3 pl-5">
             <KeyDescription listed={key} />
             {mayWrite && key.state !== 'revoked' && (
-              <Menu trigger={<IconButton label={`Options of ${key.name}`} icon={<Ellipsis aria-hidden />} />}>
+              <Menu trigger={<IconButton label={`Options of ${key.name}${key.replaced ? ', replaced' : ''}`} icon={<Ellipsis aria-hidden />} />}>
                 <MenuItem icon={<Pencil aria-hidden />} onSelect={() => setDialogue({ kind: 'edit', key })}>
                   Edit
                 </MenuItem>
