@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -6,8 +7,11 @@ import { Pool, type Dispatcher } from 'undici'
 import { z } from 'zod'
 import { newApiKey } from '@/lib/auth/api-key-format'
 import { parseEnv } from '@/lib/contract/env'
+import { admitRequest } from '@/lib/db/admission'
 import { createApiKey } from '@/lib/db/api-keys'
+import { placeHold, settleHold } from '@/lib/db/ledger'
 import { createOrganization } from '@/lib/db/organizations'
+import { rateLimits } from '@/lib/domain/rate-limits'
 import { freePort } from '../free-port'
 import { startGuarded } from '../guarded-child'
 import { loadSecrets } from '../secrets'
@@ -48,7 +52,7 @@ export async function benchGateway(root: string, steps: StepPrinter): Promise<Be
   try {
     const worker = await startInstantWorker(root)
     try {
-      return await withApp(root, steps, database, worker.url, (url, key) => measureAll(url, key, steps))
+      return await withApp(root, steps, database, worker.url, (url, tenant) => measureAll(url, tenant, steps))
     } finally {
       worker.stop()
     }
@@ -57,19 +61,22 @@ export async function benchGateway(root: string, steps: StepPrinter): Promise<Be
   }
 }
 
-async function measureAll(url: string, key: string, steps: StepPrinter): Promise<BenchResult> {
+async function measureAll(url: string, tenant: BenchTenant, steps: StepPrinter): Promise<BenchResult> {
   const rows: (string | number)[][] = []
   for (const clients of CLIENTS) {
-    const [bare, gateway] = await steps.step(`${clients} ${clients === 1 ? 'client' : 'clients'} at once`, () => measure(url, key, clients))
-    rows.push([clients, at(bare, 0.5), at(bare, 0.99), at(gateway, 0.5), at(gateway, 0.99), at(gateway, 0.5) - at(bare, 0.5), at(gateway, 0.99) - at(bare, 0.99)])
+    const [bare, gateway] = await steps.step(`${clients} ${clients === 1 ? 'client' : 'clients'} at once`, () => measure(url, tenant.key, clients))
+    const statements = await steps.step('Its statements alone', () => measureStatements(tenant, clients))
+    const [median, p99] = [0.5, 0.99].map((quantile) => at(gateway, quantile) - at(bare, quantile))
+    rows.push([clients, at(bare, 0.5), at(bare, 0.99), at(gateway, 0.5), at(gateway, 0.99), median ?? 0, p99 ?? 0, at(statements, 0.5), at(statements, 0.99)])
   }
   return {
     title: 'What authentication, limits, hold and settlement add to a request, milliseconds',
-    columns: ['clients at once', 'bare median', 'bare p99', 'gateway median', 'gateway p99', 'adds at the median', 'adds at p99'],
+    columns: ['clients at once', 'bare median', 'bare p99', 'gateway median', 'gateway p99', 'adds at the median', 'adds at p99', 'statements median', 'statements p99'],
     rows,
     notes: [
       'gateway: POST /v1/completions with a key, its buckets, a hold and its settlement, on a worker that answers at once; the tokenizer and the HTTP to that worker are in it.',
       'bare: POST to a path of the same app that answers 404, in turn with it. App, PostgreSQL, worker and clients share the machine.',
+      'statements: admit, hold and settle alone, one after another from a process of their own.',
       `${MEASURED} requests of each kind for each row, one after another for each client.`,
     ],
   }
@@ -90,6 +97,27 @@ async function measure(url: string, key: string, clients: number): Promise<reado
     await pool.close()
   }
   return [bare.ms, gateway.ms]
+}
+
+/** The database's part of the hot path, without the app. */
+async function measureStatements({ orgId, keyId, hash }: BenchTenant, clients: number): Promise<number[]> {
+  const limits = rateLimits({ plans: { enterprise: { key: 10_000_000, tenant: 10_000_000, tokens: 100_000_000 } }, address: { requests: 10_000_000 } })
+  const ms: number[] = []
+  let left = WARMING + MEASURED
+  const client = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1
+      const started = performance.now()
+      const { tokens } = await admitRequest(hash, '127.0.0.1', limits)
+      const rate = { limit: tokens?.limit ?? 0, remaining: 0 }
+      const requestId = randomUUID()
+      await placeHold(orgId, { requestId, userId: null, keyId, model: 'parley-mini-0', feature: 'completion', tokens: 26, promptTokens: 10, characters: 0, ttlSeconds: 120 }, rate)
+      await settleHold(orgId, requestId, { promptTokens: 10, completionTokens: 4, characters: 0 }, { limit: rate.limit, tokens: 12 })
+      ms.push(performance.now() - started)
+    }
+  }
+  await Promise.all(Array.from({ length: clients }, client))
+  return ms.slice(WARMING)
 }
 
 async function send(pool: Pool, kind: Measured, key: string, clients: number, count: number): Promise<void> {
@@ -118,6 +146,13 @@ function at(values: readonly number[], quantile: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? 0
 }
 
+interface BenchTenant {
+  orgId: string
+  keyId: string
+  key: string
+  hash: string
+}
+
 const listening = z.object({ url: z.string() })
 
 async function startInstantWorker(root: string): Promise<{ url: string; stop: () => void }> {
@@ -127,7 +162,7 @@ async function startInstantWorker(root: string): Promise<{ url: string; stop: ()
 }
 
 /** The built app over the benchmark's database, with a key of a tenant that nothing limits. */
-async function withApp<T>(root: string, steps: StepPrinter, database: BenchDatabase, workerUrl: string, work: (url: string, key: string) => Promise<T>): Promise<T> {
+async function withApp<T>(root: string, steps: StepPrinter, database: BenchDatabase, workerUrl: string, work: (url: string, tenant: BenchTenant) => Promise<T>): Promise<T> {
   const { urls, dataFolder } = database
   const port = await freePort()
   const env = parseEnv({ PARLEY_DATA: dataFolder, PORT: String(port) })
@@ -140,9 +175,9 @@ async function withApp<T>(root: string, steps: StepPrinter, database: BenchDatab
     await steps.step('Starting the app', (progress) => untilHealthy(url, { timeoutMs: READY_MS, progress, signal: new AbortController().signal }))
     const { organization } = await createOrganization({ name: 'Bench', plan: 'enterprise', owner: { email: 'bench@example.com', name: 'Bench', passwordHash: 'none' } })
     const { key, prefix, hash } = newApiKey()
-    await createApiKey(organization.id, { name: 'Bench', scopes: ['chat'], createdBy: null, expiresAt: null, prefix, hash })
+    const { id: keyId } = await createApiKey(organization.id, { name: 'Bench', scopes: ['chat'], createdBy: null, expiresAt: null, prefix, hash })
     await delay(500)
-    return await work(url, key)
+    return await work(url, { orgId: organization.id, keyId, key, hash })
   } finally {
     await app.stop(STOP_MS)
   }

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { verifyCredentials } from '@/lib/auth/sign-in'
 import { parseApiKey } from '@/lib/auth/api-key-format'
 import { admitRequest } from '@/lib/db/admission'
+import { listApiKeys } from '@/lib/db/api-keys'
+import { listAudit } from '@/lib/db/audit'
 import { placeHold, settleHold } from '@/lib/db/ledger'
 import { findOrganization } from '@/lib/db/organizations'
 import { rateLimits } from '@/lib/domain/rate-limits'
@@ -28,10 +30,20 @@ test('an organisation with its owner, a key that works, and its end', async () =
   expect(await findOrganization(text(orgId))).toMatchObject({ name: 'Acme & Söhne', plan: 'pro', tokenQuota: 5000 })
   expect(await verifyCredentials('ada@example.com', 'correct horse')).toMatchObject({ userId, orgId })
 
-  const key = await parley.run(['key', 'create', '--json', '--org', text(orgId), '--name', 'ci', '--scopes', 'chat,usage', '--expires', '30d'])
+  const key = await parley.run(['key', 'create', '--json', '--org', text(orgId), '--name', 'ci', '--scopes', 'chat,usage', '--expires', '30d', '--quota', '900', '--rpm', '50'])
   expect(key.code).toBe(0)
   expect(Object.keys(key.json).sort()).toEqual(['id', 'key'])
   expect(await identityOf(key.json['key'])).toMatchObject({ keyId: key.json['id'], orgId, plan: 'pro', scopes: ['chat', 'usage'], revokedAt: null })
+
+  const rotated = await parley.run(['key', 'rotate', '--json', '--org', text(orgId), '--key', text(key.json['key']), '--overlap', '2'])
+  expect(Object.keys(rotated.json).sort()).toEqual(['id', 'key', 'previousEndsAt'])
+  expect(await identityOf(rotated.json['key'])).toMatchObject({ keyId: rotated.json['id'], scopes: ['chat', 'usage'], revokedAt: null })
+  expect((await identityOf(key.json['key']))?.expiresAt?.toISOString()).toBe(rotated.json['previousEndsAt'])
+  expect(await listApiKeys(text(orgId))).toMatchObject([{ requestsPerMinute: 50, tokenQuota: 900 }, { requestsPerMinute: 50, tokenQuota: 900 }])
+  expect((await listAudit(text(orgId), { action: 'key', limit: 2 })).map(({ action, actorId, details }) => [action, actorId, details['by']])).toEqual([
+    ['key.rotated', null, 'command line'],
+    ['key.created', null, 'command line'],
+  ])
 
   const revoked = await parley.run(['key', 'revoke', '--json', '--org', text(orgId), '--key', text(key.json['key'])])
   expect(revoked).toMatchObject({ code: 0, json: { revoked: true } })
