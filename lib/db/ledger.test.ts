@@ -185,7 +185,7 @@ describe('under concurrency', () => {
         expect(events.reduce((total, event) => total + event.promptTokens + event.completionTokens, 0)).toBe(tokens.used)
         expect(new Set(events.map((event) => event.requestId)).size).toBe(events.length)
       }),
-      { numRuns: 15 },
+      { numRuns: 15, endOnFailure: true },
     )
   })
 

@@ -53,7 +53,7 @@ export async function placeHold(orgId: string, hold: Hold, rate?: TokenRate): Pr
       ${orgId}::uuid, ${hold.requestId}, ${hold.userId}::uuid, ${hold.keyId}::uuid, ${hold.model}, ${hold.feature}::feature,
       ${hold.tokens}::bigint, ${hold.characters}::bigint, make_interval(secs => ${hold.ttlSeconds}), ${PLAN_LIMITS}::jsonb,
       ${hold.promptTokens ?? 0}::bigint, ${hold.trainingTokens ?? 0}::bigint)::text`
-    if (rate !== undefined && row?.left != null) rate.remaining = Number(row.left)
+    if (rate !== undefined && typeof row?.left === 'bigint') rate.remaining = Number(row.left)
   } catch (cause) {
     throw holdRefusal(cause) ?? cause
   }
@@ -147,7 +147,7 @@ export async function remainingQuota(orgId: string, request: PlannedRequest = {}
       SELECT tokens, characters FROM ledger_remaining(
         ${orgId}::uuid, ${userId}::uuid, ${keyId}::uuid, ${sold?.model ?? null}, ${sold?.feature ?? null}::feature,
         ${sold?.promptTokens ?? 0}::bigint, ${PLAN_LIMITS}::jsonb)`
-    const number = (value: bigint | null | undefined): number | null => (value == null ? null : Number(value))
+    const number = (value: bigint | null | undefined): number | null => (value === null || value === undefined ? null : Number(value))
     return { tokens: number(row?.tokens), characters: number(row?.characters) }
   } catch (cause) {
     throw holdRefusal(cause) ?? cause

@@ -16,6 +16,7 @@ export interface LedgerDifference {
 
 export interface Reconciliation {
   events: number
+  /** Of requests that are still going on. */
   holds: number
   /** What was compared with what. */
   checks: string[]
@@ -156,7 +157,7 @@ export async function reconcile(orgId?: string, onCheck: (check: string) => void
   return operatorClient().$transaction(
     async (tx) => {
       const where = orgId === undefined ? {} : { orgId }
-      const [events, holds] = [await tx.usageEvent.count({ where }), await tx.ledgerHold.count({ where })]
+      const [events, holds] = [await tx.usageEvent.count({ where }), await tx.ledgerHold.count({ where: { ...where, releasedAt: null } })]
       const differences: LedgerDifference[] = []
       const checks = comparisons(tenant)
       for (const comparison of checks) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { chatChunk, chatResponse, completionChunk, completionResponse, usageBlock, type UsageBlock } from '@/lib/contract/openai'
+import { countCharacters } from '@/lib/domain/characters'
 
 export const KINDS = ['chat', 'chat streamed', 'chat streamed, left half-way', 'completion', 'completion streamed', 'completion streamed, left half-way', 'translation'] as const
 
@@ -50,7 +51,7 @@ function callOf({ kind, seed }: LoadRequest): Call {
   const stream = streamed ? { stream: true, stream_options: { include_usage: true } } : {}
   if (kind === 'translation') {
     const text = Array.from({ length: 1 + (seed % 3) }, (_, index) => `${words(seed + index, 3 + (seed % 5))}.`)
-    return { path: '/v2/translate', body: { text, source_lang: 'EN', target_lang: 'FR' }, characters: text.reduce((sum, one) => sum + [...one].length, 0), streamed: false }
+    return { path: '/v2/translate', body: { text, source_lang: 'EN', target_lang: 'FR' }, characters: text.reduce((sum, one) => sum + countCharacters(one), 0), streamed: false }
   }
   if (kind.startsWith('chat')) {
     const messages = [{ role: 'user', content: words(seed, 2 + (seed % 9)) }]
