@@ -2,11 +2,16 @@ import { z } from 'zod'
 
 const optional = z.string().trim().transform((value) => (value === '' ? undefined : value)).optional()
 
+function pair(part: string): [string, string] {
+  const [name = '', value = ''] = part.split('=')
+  return [name, value]
+}
+
 /** Names with whole numbers, as in `key=600,tenant=1200`; names left out keep their defaults. */
 const numbers = <N extends string>(...names: readonly [N, ...N[]]) =>
   z
     .string()
-    .transform((text) => Object.fromEntries(text.split(/[\s,]+/u).filter((part) => part !== '').map((part) => part.split('=', 2))))
+    .transform((text) => Object.fromEntries(text.split(/[\s,]+/u).filter((part) => part !== '').map(pair)))
     .pipe(z.partialRecord(z.enum(names), z.coerce.number().int().min(0).max(100_000_000)))
     .optional()
 

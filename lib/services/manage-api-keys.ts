@@ -86,7 +86,7 @@ async function apiKey(orgId: string, id: string): Promise<ApiKey> {
 }
 
 function requireFuture(expiresAt: Date | null | undefined): void {
-  if (expiresAt != null && expiresAt.getTime() <= Date.now()) throw new AppError('invalid_request', 'Choose a date that is yet to come.', { param: 'expiresAt' })
+  if (expiresAt !== null && expiresAt !== undefined && expiresAt.getTime() <= Date.now()) throw new AppError('invalid_request', 'Choose a date that is yet to come.', { param: 'expiresAt' })
 }
 
 function shownName({ name, prefix }: Pick<ApiKey, 'name' | 'prefix'>): string {
