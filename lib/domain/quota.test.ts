@@ -1,24 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fits, limitsOf, outputBudget, periodOf, remaining } from './quota'
-
-describe('a balance', () => {
-  it('is used up exactly at its limit', () => {
-    expect(fits({ used: 90, held: 9, limit: 100 }, 1)).toBe(true)
-    expect(fits({ used: 90, held: 9, limit: 100 }, 2)).toBe(false)
-    expect(fits({ used: 100, held: 0, limit: 100 }, 0)).toBe(true)
-    expect(remaining({ used: 90, held: 9, limit: 100 })).toBe(1)
-  })
-
-  it('never leaves less than nothing', () => {
-    expect(remaining({ used: 500, held: 10, limit: 100 })).toBe(0)
-  })
-
-  it('without a limit takes anything', () => {
-    expect(remaining({ used: 5, held: 5, limit: null })).toBeNull()
-    expect(fits({ used: 5, held: 5, limit: null }, Number.MAX_SAFE_INTEGER)).toBe(true)
-  })
-})
+import { limitsOf, outputBudget, periodOf } from './quota'
 
 describe('outputBudget', () => {
   const base = { requested: null, promptTokens: 10, positions: 64, outputTokens: 1024, choices: 1, remainingTokens: null }

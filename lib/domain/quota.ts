@@ -1,23 +1,5 @@
 import { PLANS, type Plan } from './plans'
 
-/** One month's account of tokens or of characters; `limit` null is unlimited. */
-export interface Balance {
-  used: number
-  held: number
-  limit: number | null
-}
-
-/** What may still be held; never below 0, null where there is no limit. */
-export function remaining(balance: Balance): number | null {
-  return balance.limit === null ? null : Math.max(0, balance.limit - balance.used - balance.held)
-}
-
-/** Whether a hold of `wanted` stays within the limit; exactly reaching it is allowed. */
-export function fits(balance: Balance, wanted: number): boolean {
-  const left = remaining(balance)
-  return left === null || wanted <= left
-}
-
 export interface OutputRequest {
   /** `max_tokens` as asked for; null where it was omitted. */
   requested: number | null

@@ -22,7 +22,7 @@ const CLIENTS = 64
 const REQUESTS = 10_000
 const STUB_LIVES_MS = 6000
 /** The real model computes on the machine's own cores. */
-const REAL = { clients: 12, requests: 500, livesMs: 20_000, patienceMs: 6000 }
+const REAL = { clients: 12, requests: 500, livesMs: 8_000, patienceMs: 6000 }
 const REAL_KINDS: readonly LoadKind[] = ['chat', 'completion', 'completion streamed', 'completion streamed, left half-way', 'translation']
 /** Limits are looked at as ever, and are none. */
 const NO_LIMIT = 'key=100000000,tenant=100000000,tokens=100000000'
