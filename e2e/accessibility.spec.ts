@@ -6,8 +6,8 @@ import { ask, createKey, expect, signedIn, test } from './fixtures'
 // Looking through a page takes the checker seconds, and there are many pages.
 test.describe.configure({ timeout: 240_000 })
 
-const SIGNED_OUT = ['/', '/sign-in', '/sign-up', '/no-such-page']
-const SIGNED_IN = ['/chat', '/translate', '/write', '/keys', '/usage', '/settings', '/settings/billing', '/settings/security', '/settings/sso']
+const SIGNED_OUT = ['/', '/sign-in', '/sign-up', '/forgot-password', '/invitations/none', '/no-such-page']
+const SIGNED_IN = ['/chat', '/translate', '/write', '/keys', '/usage', '/settings', '/settings/organization', '/settings/members', '/settings/audit', '/settings/billing', '/settings/security', '/settings/sso']
 
 async function expectAccessible(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()

@@ -10,13 +10,13 @@ async function expectNoSidewaysScroll(page: Page): Promise<void> {
 }
 
 test('every page fits a phone', async ({ page }) => {
-  for (const path of ['/chat', '/translate', '/write', '/keys', '/usage', '/settings', '/settings/billing']) {
+  for (const path of ['/chat', '/translate', '/write', '/keys', '/usage', '/settings', '/settings/organization', '/settings/members', '/settings/audit', '/settings/billing']) {
     await page.goto(path)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await expectNoSidewaysScroll(page)
   }
   await page.context().clearCookies()
-  for (const path of ['/', '/sign-in', '/sign-up']) {
+  for (const path of ['/', '/sign-in', '/sign-up', '/forgot-password', '/invitations/none']) {
     await page.goto(path)
     await expectNoSidewaysScroll(page)
   }

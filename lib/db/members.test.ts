@@ -38,7 +38,7 @@ describe('an organisation', () => {
         const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
         for (const reason of refusals) expect(reason).toBeInstanceOf(AppError)
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     )
   }, 60_000)
 
