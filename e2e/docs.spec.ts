@@ -55,9 +55,9 @@ signedIn.describe('the examples of the documentation', () => {
   signedIn('work as they stand, in every language', async ({ page, baseURL }) => {
     const key = await createKey(page, 'Examples')
     const files = (await readdir(EXAMPLES)).sort()
-    const names = [...new Set(files.map((file) => path.basename(file, path.extname(file))))]
+    const names = [...new Set(files.map((file) => path.basename(file, path.extname(file))))].sort()
     expect(names).toEqual(Object.keys(PRINTS).sort())
-    expect(files).toEqual(names.flatMap((name) => ['.py', '.sh', '.ts'].map((extension) => name + extension)))
+    expect(files).toEqual(names.flatMap((name) => Object.keys(RUNNERS).map((extension) => name + extension)).sort())
     const waiting = [...files]
     const work = async (): Promise<void> => {
       for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
@@ -79,7 +79,7 @@ test.describe('the documentation', () => {
     const chat = page.getByRole('region', { name: 'Answer a conversation' })
     await expect(chat).toContainText('/v1/chat/completions')
     await expect(chat.getByRole('row', { name: /temperature/ })).toContainText('0 to 2')
-    const shown = await chat.getByLabel('Example for curl').textContent()
+    const shown = await chat.getByLabel('Example for curl').first().textContent()
     expect(shown?.trim()).toBe((await readFile(path.join(EXAMPLES, 'chat.sh'), 'utf8')).trim())
 
     await page.getByRole('searchbox', { name: 'Search' }).fill('glossary term')
@@ -90,8 +90,8 @@ test.describe('the documentation', () => {
 
     // A choice of language holds for the whole page.
     await page.getByRole('tab', { name: 'Python' }).first().click()
-    await expect(chat.getByLabel('Example for Python')).toBeVisible()
-    await chat.getByRole('button', { name: 'Copy example' }).click()
+    await expect(chat.getByLabel('Example for Python').first()).toBeVisible()
+    await chat.getByRole('button', { name: 'Copy example' }).first().click()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe((await readFile(path.join(EXAMPLES, 'chat.py'), 'utf8')).trim())
     await context.close()
   })

@@ -18,25 +18,25 @@ export function ExampleTabs({ code }: { code: Readonly<Record<Language, string>>
       }}
       className="mt-4"
     >
-      <Tabs.List aria-label="Language of the example" className="flex gap-1 border-b border-line">
-        {LANGUAGES.map((one) => (
-          <Tabs.Trigger
-            key={one}
-            value={one}
-            className="-mb-px border-b-2 border-transparent px-3 py-1.5 text-[0.93rem] font-medium text-muted transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
-          >
-            {one}
-          </Tabs.Trigger>
-        ))}
-      </Tabs.List>
+      <div className="flex items-center justify-between border-b border-line">
+        <Tabs.List aria-label="Language of the example" className="flex gap-1">
+          {LANGUAGES.map((one) => (
+            <Tabs.Trigger
+              key={one}
+              value={one}
+              className="-mb-px border-b-2 border-transparent px-3 py-1.5 text-[0.93rem] font-medium text-muted transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+            >
+              {one}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        <CopyButton text={code[language]} label="Copy example" />
+      </div>
       {LANGUAGES.map((one) => (
-        <Tabs.Content key={one} value={one} className="relative mt-2">
-          <pre tabIndex={0} aria-label={`Example for ${one}`} role="region" className="max-h-112 overflow-auto rounded-lg bg-sunken py-3.5 pr-12 pl-4 font-mono text-[0.83rem] leading-relaxed">
+        <Tabs.Content key={one} value={one} className="mt-2">
+          <pre tabIndex={0} aria-label={`Example for ${one}`} role="group" className="max-h-112 overflow-auto rounded-lg bg-sunken px-4 py-3.5 font-mono text-[0.83rem] leading-relaxed">
             {code[one]}
           </pre>
-          <div className="absolute top-2 right-2 rounded-md bg-sunken">
-            <CopyButton text={code[one]} label="Copy example" />
-          </div>
         </Tabs.Content>
       ))}
     </Tabs.Root>

@@ -25,7 +25,7 @@ function Part({ part }: { part: GuidePart }) {
   }
   if ('code' in part) {
     return (
-      <pre tabIndex={0} aria-label={part.label} role="region" className="mt-3 overflow-x-auto rounded-lg bg-sunken px-4 py-3.5 font-mono text-[0.83rem] leading-relaxed">
+      <pre tabIndex={0} aria-label={part.label} role="group" className="mt-3 overflow-x-auto rounded-lg bg-sunken px-4 py-3.5 font-mono text-[0.83rem] leading-relaxed">
         {part.code}
       </pre>
     )

@@ -11,7 +11,7 @@ interface TableProps {
 /** Scrolls by itself where it is wider than the page. */
 export function Table({ label, head, rows }: TableProps) {
   return (
-    <div tabIndex={0} role="region" aria-label={label} className="mt-3 overflow-x-auto rounded-lg border border-line">
+    <div tabIndex={0} role="group" aria-label={label} className="mt-3 overflow-x-auto rounded-lg border border-line">
       <table className="w-full text-left text-[0.93rem]">
         <thead className="bg-sunken text-[0.83rem] text-muted">
           <tr>

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
-import { buttonClasses } from '@/app/_components/button'
 import { headers } from 'next/headers'
+import Link from 'next/link'
 
+import { buttonClasses } from '@/app/_components/button'
 import { pageSession } from '@/app/_server/page-session'
 import { textModels } from '@/app/_server/text-models'
 import { listApiKeys, type ApiKey } from '@/lib/db/api-keys'
