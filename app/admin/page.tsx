@@ -69,7 +69,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Sea
       <Section title="By day" action={<MeasureChooser measure={measure} hrefOf={(show) => withQuery('/admin', { show })} />}>
         <DayChart days={days} measure={measure} />
       </Section>
-      <div className="grid items-start gap-x-6 xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-x-6 xl:grid-cols-2">
         <Section title="Top tenants">
           <RankTable heading="Tenant" rows={rankedUsage('tenant', tenants)} measure={measure} />
         </Section>

@@ -22,7 +22,7 @@ export function LivePanel({ initial }: { initial: LiveStatus }) {
   const live = useLive(initial)
   const { worker, app, database, at } = live.status
   return (
-    <div className="grid items-start gap-x-6 xl:grid-cols-[3fr_2fr]">
+    <div className="grid grid-cols-1 items-start gap-x-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <Section title="Worker and queue" action={<Badge tone={STATES[worker.status].tone}>{STATES[worker.status].text}</Badge>}>
         {live.error !== null && (
           <div className="mb-4">

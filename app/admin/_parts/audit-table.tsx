@@ -32,7 +32,7 @@ export function AuditTable({ events, tenants }: AuditTableProps) {
                 <code className="font-mono text-[0.83rem]">{event.action}</code>
               </td>
               <td className="py-2 pr-4">
-                <span className="break-all">{event.actorEmail ?? (event.actorId === null ? 'Parley itself' : 'somebody who is gone')}</span>
+                <span className="block min-w-44 break-all">{event.actorEmail ?? (event.actorId === null ? 'Parley itself' : 'somebody who is gone')}</span>
                 {event.ip !== null && <span className="block text-[0.8rem] text-muted">{event.ip}</span>}
               </td>
               {tenants !== undefined && (

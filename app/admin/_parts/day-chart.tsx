@@ -10,8 +10,8 @@ export function DayChart({ days, measure }: { days: readonly UsageOnDay[]; measu
   const { label, valueOf, format, short } = MEASURES[measure]
   const values = days.map(valueOf)
   const top = roundTop(Math.max(0, ...values))
-  // Marks on about six days, so that their dates have room.
-  const step = Math.max(1, Math.ceil(days.length / 6))
+  // Dates of about five days have room on a phone too.
+  const step = Math.max(1, Math.ceil(days.length / 5))
   return (
     <figure aria-label={`${label} by day`}>
       <div aria-hidden className="tabular grid grid-cols-[3rem_1fr] gap-x-2 text-[0.8rem] text-muted">

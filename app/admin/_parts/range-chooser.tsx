@@ -19,7 +19,7 @@ export function RangeChooser({ path, range, kept = {} }: RangeChooserProps) {
   const current = queryOf(range)
   return (
     <div className="flex flex-wrap items-end gap-x-5 gap-y-3">
-      <nav aria-label="Range" className="inline-flex rounded-lg border border-line bg-sunken p-0.5">
+      <nav aria-label="Range" className="inline-flex max-w-full overflow-x-auto rounded-lg border border-line bg-sunken p-0.5">
         {presets().map(({ name, range: preset }) => {
           const query = queryOf(preset)
           const chosen = query.from === current.from && query.to === current.to

@@ -84,7 +84,7 @@ export default async function TenantPage({ params, searchParams }: { params: Pro
           </Notice>
         </div>
       )}
-      <div className="grid items-start gap-x-6 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-x-6 lg:grid-cols-2">
         <Section title="Plan and quotas" description="A quota set here holds in place of the plan’s own.">
           <TermsForm orgId={id} plan={tenant.plan} tokenQuota={tenant.tokenQuota} characterQuota={tenant.characterQuota} limits={LIMITS} />
         </Section>
@@ -105,14 +105,14 @@ export default async function TenantPage({ params, searchParams }: { params: Pro
         </dl>
         <DayChart days={days} measure={measure} />
       </Section>
-      <div className="grid items-start gap-x-6 xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-x-6 xl:grid-cols-2">
         {GROUPS.map((group, index) => (
           <Section key={group} title={`By ${GROUP_NAMES[group].toLowerCase()}`}>
             <RankTable heading={GROUP_NAMES[group]} rows={rankedUsage(group, groups[index] ?? [], id)} measure={measure} />
           </Section>
         ))}
       </div>
-      <div className="grid items-start gap-x-6 xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-x-6 xl:grid-cols-2">
         <Section title="Members" description={`${count(members.length)} in all. Their conversations are not shown here.`}>
           <MemberList orgId={id} members={members.map((member) => ({ ...member, lastSeenAt: member.lastSeenAt?.toISOString() ?? null }))} />
         </Section>
