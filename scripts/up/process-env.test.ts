@@ -9,6 +9,9 @@ const base = {
   NEXTAUTH_SECRET: 'a secret of at least thirty-two characters',
   HF_TOKEN: 'hf_secret',
   SMTP_URL: 'smtp://parley:mail_secret@mail.example.com',
+  GITHUB_SECRET: 'github_secret',
+  GOOGLE_SECRET: 'google_secret',
+  STRIPE_SECRET_KEY: 'stripe_secret',
   LD_LIBRARY_PATH: '/usr/local/lib',
 }
 const env = parseEnv(base)
@@ -18,7 +21,7 @@ const binding = { installed: true, package: 'tensorflow', version: '2.21.0', gpu
 
 test('the worker sees no database and no secret of the app', () => {
   const seen = workerEnv({ base, env, dataFolder: '/data', port: 4000, token: 'token', binding })
-  expect(JSON.stringify(seen)).not.toMatch(/postgresql|thirty-two|hf_secret|mail_secret/)
+  expect(JSON.stringify(seen)).not.toMatch(/postgresql|thirty-two|_secret/)
   expect(seen['PATH']).toBe('/bin')
 })
 

@@ -7,9 +7,16 @@ import type { InstalledBinding } from '../tensorflow/install-binding'
 /** Settings of `up` itself that no process needs to see. */
 const OWN = ['DATABASE_URL', 'DATABASE_APP_URL', 'DATABASE_OPERATOR_URL', 'NEXTAUTH_SECRET', 'WORKER_TOKEN', 'METRICS_TOKEN', 'HF_TOKEN', 'PARLEY_TENSORFLOW_WHEEL'] as const
 
+/** What the app alone speaks to others with; the mail server's password stands in its address. */
+const APP_SECRETS = ['SMTP_URL', 'GITHUB_SECRET', 'GOOGLE_SECRET', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'OPENMETER_TOKEN', 'LAGO_TOKEN'] as const
+
 /** Empty rather than absent: Next reads an .env file of its own accord and fills in what is absent. */
 function withoutSecrets(base: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...base, ...Object.fromEntries(OWN.map((name) => [name, ''])) }
+  return { ...base, ...blank(OWN) }
+}
+
+function blank(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, '']))
 }
 
 /** The worker has no database, and knows nothing of the app's secrets. */
@@ -17,8 +24,7 @@ export function workerEnv(options: { base: NodeJS.ProcessEnv; env: Env; dataFold
   const { binding } = options
   return {
     ...withoutSecrets(options.base),
-    // The mail server's password stands in it.
-    SMTP_URL: '',
+    ...blank(APP_SECRETS),
     NODE_ENV: 'production',
     PARLEY_DATA: options.dataFolder,
     WORKER_HOST: options.env.WORKER_HOST,

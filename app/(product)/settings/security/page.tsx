@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 
 import { signInError } from '@/app/(auth)/sign-in-errors'
 import { Notice } from '@/app/_components/notice'
@@ -36,7 +37,16 @@ export default async function SecurityPage({ searchParams }: { searchParams: Pro
       )}
       {needed === 'operators' && (
         <div className="mb-6">
-          <Notice tone="warning">The operator’s pages ask for a second step at sign-in. Set it up here, then open them again.</Notice>
+          {session.secondFactor ? (
+            <Notice tone="note">
+              The second step is on.{' '}
+              <Link href="/admin" className="font-medium underline underline-offset-3">
+                Open the operator’s pages
+              </Link>
+            </Notice>
+          ) : (
+            <Notice tone="warning">The operator’s pages ask for a second step at sign-in. Set it up here, then open them.</Notice>
+          )}
         </div>
       )}
       {own ? <OwnSecurity session={session} /> : <NotHere session={session} />}

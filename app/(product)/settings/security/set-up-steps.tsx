@@ -72,7 +72,7 @@ function ScanStep({ setup, onConfirmed }: { setup: SecondFactorSetup; onConfirme
           </div>
         </div>
       </div>
-      <Field label="Code" name="code" inputMode="numeric" autoComplete="one-time-code" maxLength={7} required error={error} />
+      <Field label="Code" name="code" inputMode="numeric" autoComplete="one-time-code" maxLength={7} autoFocus required error={error} />
       <div className="flex justify-end">
         <Button type="submit" busy={busy}>
           Turn on

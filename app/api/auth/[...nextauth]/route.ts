@@ -1,7 +1,8 @@
 import NextAuth from 'next-auth'
-import { NextResponse, type NextRequest } from 'next/server'
+import type { NextRequest } from 'next/server'
 
 import { prepareAuth } from '@/lib/http/auth-request'
+import { serverContext } from '@/lib/http/server-context'
 
 interface AuthContext {
   params: Promise<{ nextauth: string[] }>
@@ -19,11 +20,13 @@ async function handler(request: NextRequest, context: AuthContext): Promise<Resp
 
 /** As next-auth answers an error: to a script the page's address, to a browser the page. */
 async function refusal(request: NextRequest, { refused, status }: { refused: string; status: number }): Promise<Response> {
-  const url = new URL('/sign-in', request.nextUrl.origin)
-  url.searchParams.set('error', refused)
-  if (request.method !== 'POST') return NextResponse.redirect(url)
-  const form = await request.formData().catch(() => null)
-  return form?.get('json') === 'true' ? Response.json({ url: url.href }, { status }) : NextResponse.redirect(url, 303)
+  const page = `/sign-in?error=${encodeURIComponent(refused)}`
+  const form = request.method === 'POST' ? await request.formData().catch(() => null) : null
+  if (form?.get('json') !== 'true') return new Response(null, { status: 303, headers: { location: page } })
+  // next-auth's own script takes a whole address alone, of which it reads the error.
+  const { NEXTAUTH_URL: configured } = serverContext().env
+  const host = request.headers.get('x-forwarded-host') ?? request.headers.get('host') ?? request.nextUrl.host
+  return Response.json({ url: new URL(page, configured ?? `${request.nextUrl.protocol}//${host}`).href }, { status })
 }
 
 export { handler as GET, handler as POST }
