@@ -3,6 +3,7 @@ import { AppError } from '@/lib/contract/errors'
 import { parseDocument, isDocumentFormat } from '@/lib/domain/document-formats/formats'
 import { DocumentError, type ParsedDocument } from '@/lib/domain/document-formats/document'
 import { documentText, translatableDocument, type TranslatableDocument } from '@/lib/domain/document-formats/translatable-document'
+import { breather } from './breather'
 import type { SentenceJob } from './translate-sentences'
 import { detectSource, jobMaker, sentenceCutter, type Translator } from './translation-jobs'
 
@@ -23,20 +24,27 @@ export interface DocumentPlan {
  * has nothing to do. Throws AppError invalid_request for a file that is not what its name says, or
  * languages that the model does not translate between.
  */
-export function planDocument(translator: Translator, file: Uint8Array, { format, source, target }: { format: string; source: string | null; target: string }): DocumentPlan {
+export async function planDocument(
+  translator: Translator,
+  file: Uint8Array,
+  { format, source, target }: { format: string; source: string | null; target: string },
+): Promise<DocumentPlan> {
+  const pause = breather()
   const parsed = readDocument(format, file, target)
   const text = documentText(parsed)
   const language = source ?? detectSource(translator, text)
   if (source === null && language === translator.target) {
-    return { source: language, text, document: translatableDocument(parsed, () => (block) => [{ kind: 'gap', text: block }]), digests: [], jobs: new Map() }
+    const document = await translatableDocument(parsed, () => (block) => [{ kind: 'gap', text: block }], pause)
+    return { source: language, text, document, digests: [], jobs: new Map() }
   }
-  const document = translatableDocument(parsed, (mode) => sentenceCutter(translator, language, mode))
+  const document = await translatableDocument(parsed, (mode) => sentenceCutter(translator, language, mode), pause)
   const job = jobMaker(translator, language)
   const digests = document.sentences.map(digestOf)
   const jobs = new Map<string, SentenceJob>()
-  digests.forEach((digest, index) => {
+  for (const [index, digest] of digests.entries()) {
     if (!jobs.has(digest)) jobs.set(digest, job(document.sentences[index] ?? ''))
-  })
+    await pause()
+  }
   return { source: language, text, document, digests, jobs }
 }
 

@@ -83,7 +83,7 @@ async function translateDocument(
   const glossary = glossaryId === null ? null : await glossaryTerms(orgId, glossaryId, { source, target })
   const translator = await openTranslator(runtime, { checkpoint, target, glossary, preserveFormatting: true })
   // A document in the target's language was let through as it is; its language must not be named then.
-  const plan = planDocument(translator, file, { format, source: source === translator.target ? null : source, target })
+  const plan = await planDocument(translator, file, { format, source: source === translator.target ? null : source, target })
   const done = await readSentences(lease)
   const open = [...plan.jobs].filter(([digest]) => !done.has(digest))
 
@@ -130,7 +130,7 @@ async function translateDocument(
     throw failure
   }
   await moderateWholeOutput(caller, await readModerationPolicy(orgId), [...done.values()])
-  const assembled = assemble(plan, done)
+  const assembled = await assemble(plan, done)
   await save()
   return assembled
 }
@@ -139,7 +139,7 @@ function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown))
 }
 
-function assemble({ document, digests, jobs }: DocumentPlan, done: ReadonlyMap<string, string>): { file: Uint8Array; remarks: string[] } {
+async function assemble({ document, digests, jobs }: DocumentPlan, done: ReadonlyMap<string, string>): Promise<{ file: Uint8Array; remarks: string[] }> {
   const inserted = new Set<string>()
   const sentences = digests.map((digest): { text: string; kept: readonly Span[] } => {
     const job = jobs.get(digest)
@@ -148,7 +148,7 @@ function assemble({ document, digests, jobs }: DocumentPlan, done: ReadonlyMap<s
     for (const { source, target } of uses) if (text.includes(`(${target})`)) inserted.add(`${source} → ${target}`)
     return { text, kept: uses.length === 0 ? [] : checkTerms(uses, text).claimed }
   })
-  const { file, left } = document.assemble(sentences)
+  const { file, left } = await document.assemble(sentences)
   const remarks = [
     ...[...inserted].slice(0, MOST_REMARKS).map((term) => `A glossary term found no place and stands in brackets: ${term}.`),
     ...left.slice(0, MOST_REMARKS).map((text) => `Left in its own language, since a placeholder or tag would have been lost: “${text.slice(0, 100)}”.`),

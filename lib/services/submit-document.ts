@@ -62,9 +62,9 @@ export async function submitDocument(
   const glossary = glossaryId === null ? null : await glossaryTerms(orgId, glossaryId, languages)
   const checkpoint = await translationModel(registry)
   const translator = await openTranslator(runtime, { checkpoint, target, glossary, preserveFormatting: true })
-  const plan = planDocument(translator, file, { format, ...languages })
+  const plan = await planDocument(translator, file, { format, ...languages })
   await moderateInput(caller, [plan.text], 'file')
-  const cost = { ...sentenceTokens(checkpoint, translator.tokenizer, [...plan.jobs.values()]), characters: plan.document.characters }
+  const cost = { ...(await sentenceTokens(checkpoint, translator.tokenizer, [...plan.jobs.values()])), characters: plan.document.characters }
   await placeHold(orgId, { requestId, userId, keyId, model: checkpoint.name, feature: 'translate', ...cost, ttlSeconds: HOLD_SECONDS })
   const key = randomBytes(32).toString('hex').toUpperCase()
   try {

@@ -8,6 +8,7 @@ import { sentenceIds, translationBudget, translationPrompt, type TranslationFram
 import type { Span } from '@/lib/domain/word-spans'
 import type { TextTokenizer } from '@/lib/tokenizer/tokenizer'
 import { merged } from './async-generators'
+import { breather } from './breather'
 import { tokensOf } from './metered-completion'
 import type { EngineRequest, Meter } from './meter'
 
@@ -38,16 +39,24 @@ export interface FinishedSentence {
 const CONCURRENT_SENTENCES = 16
 
 /** The most tokens that these sentences can take, the probes of their terms included. */
-export function sentenceTokens(checkpoint: Checkpoint, tokenizer: TextTokenizer, jobs: readonly SentenceJob[]): { tokens: number; promptTokens: number } {
-  const probes = new Map(jobs.flatMap((job) => job.uses.map((use) => [probeKey(job, use.source), { ...job, probes: probesFor(use.source, job.source) }])))
-  const requests = [
-    ...jobs.map((job) => sentenceRequest(checkpoint, tokenizer, job.frame, job.text)),
-    ...[...probes.values()].flatMap(({ frame, probes: texts }) => texts.map((text) => sentenceRequest(checkpoint, tokenizer, frame, text))),
-  ]
-  return {
-    tokens: requests.reduce((sum, request) => sum + tokensOf(request), 0),
-    promptTokens: requests.reduce((sum, request) => sum + request.prompt.length, 0),
+export async function sentenceTokens(
+  checkpoint: Checkpoint,
+  tokenizer: TextTokenizer,
+  jobs: readonly SentenceJob[],
+): Promise<{ tokens: number; promptTokens: number }> {
+  const pause = breather()
+  const probes = new Map(jobs.flatMap((job) => job.uses.map((use) => [probeKey(job, use.source), { frame: job.frame, texts: probesFor(use.source, job.source) }])))
+  const asked = [...jobs.map(({ frame, text }) => ({ frame, texts: [text] })), ...probes.values()]
+  let [tokens, promptTokens] = [0, 0]
+  for (const { frame, texts } of asked) {
+    for (const text of texts) {
+      const request = sentenceRequest(checkpoint, tokenizer, frame, text)
+      tokens += tokensOf(request)
+      promptTokens += request.prompt.length
+    }
+    await pause()
   }
+  return { tokens, promptTokens }
 }
 
 /** The greedy decoding of one sentence. */

@@ -72,7 +72,7 @@ export async function translateTexts(
   const estimate = {
     model: checkpoint.name,
     feature: 'translate' as const,
-    ...sentenceTokens(checkpoint, translator.tokenizer, jobs),
+    ...(await sentenceTokens(checkpoint, translator.tokenizer, jobs)),
     characters: prepared.reduce((sum, { characters }) => sum + characters, 0),
   }
   const { policy } = await moderateInput(caller, request.texts, 'text')
