@@ -7,7 +7,7 @@ import { ask, createKey, expect, signedIn, test } from './fixtures'
 test.describe.configure({ timeout: 240_000 })
 
 const SIGNED_OUT = ['/', '/sign-in', '/sign-up', '/forgot-password', '/invitations/none', '/no-such-page']
-const SIGNED_IN = ['/chat', '/translate', '/write', '/keys', '/usage', '/settings', '/settings/organization', '/settings/members', '/settings/audit', '/settings/billing', '/settings/security', '/settings/sso']
+const SIGNED_IN = ['/chat', '/translate', '/translate/documents', '/translate/glossaries', '/write', '/keys', '/usage', '/settings', '/settings/organization', '/settings/members', '/settings/audit', '/settings/billing', '/settings/security', '/settings/sso']
 
 async function expectAccessible(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()

@@ -10,7 +10,7 @@ async function expectNoSidewaysScroll(page: Page): Promise<void> {
 }
 
 test('every page fits a phone', async ({ page }) => {
-  for (const path of ['/chat', '/translate', '/write', '/keys', '/usage', '/settings', '/settings/organization', '/settings/members', '/settings/audit', '/settings/billing']) {
+  for (const path of ['/chat', '/translate', '/translate/documents', '/translate/glossaries', '/write', '/keys', '/usage', '/settings', '/settings/organization', '/settings/members', '/settings/audit', '/settings/billing']) {
     await page.goto(path)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await expectNoSidewaysScroll(page)
