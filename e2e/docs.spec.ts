@@ -17,10 +17,10 @@ const PRINTS: Record<string, RegExp> = {
   document: /sœur/,
   feedback: /ma sœur|C\\u2019est/,
   glossary: /frangine/,
-  languages: /FR/,
+  languages: /\bfr\b/i,
   'list-models': /parley-mini-0/,
   'retrieve-model': /parley-mini-0/,
-  translate: /EN[^]*sœur|EN[^]*s\\u0153ur/,
+  translate: /\ben\b[^]*sœur/i,
   'translation-usage': /\d/,
   usage: /"object": ?"usage"/,
 }

@@ -1,19 +1,29 @@
 'use client'
 
+import { useState } from 'react'
+
 import { Notice } from '@/app/_components/notice'
 
 import { usePrivacyChange } from './use-privacy-change'
 
 export function ConsentForm({ consent }: { consent: boolean }) {
   const { busy, error, send } = usePrivacyChange()
+  const [checked, setChecked] = useState(consent)
+
+  const choose = async (allowed: boolean): Promise<void> => {
+    setChecked(allowed)
+    const taken = await send({ trainingConsent: allowed }, allowed ? 'Training is allowed.' : 'Training is not allowed any more.')
+    if (!taken) setChecked(!allowed)
+  }
+
   return (
     <div className="space-y-3">
       <label className="flex items-start gap-3">
         <input
           type="checkbox"
-          checked={consent}
+          checked={checked}
           disabled={busy}
-          onChange={(event) => void send({ trainingConsent: event.target.checked }, event.target.checked ? 'Training is allowed.' : 'Training is not allowed any more.')}
+          onChange={(event) => void choose(event.target.checked)}
           className="mt-1 size-4 accent-accent"
         />
         <span>
