@@ -90,7 +90,7 @@ describe('output', () => {
     const steps: string[] = []
     for await (const { choices } of moderateOutput(actor, policy, events, count)) {
       for (const { index, text, token_ids, finish_reason } of choices) {
-        texts[index] += text
+        texts[index] = (texts[index] ?? '') + text
         tokens[index] = (tokens[index] ?? 0) + token_ids.length
         reasons[index] = finish_reason ?? reasons[index] ?? null
         steps.push(text)

@@ -165,6 +165,7 @@ class GuardedChoice {
   #lastWords(index: number, limit: number): ModeratedChoice {
     const [first] = this.#waiting
     const text = first === undefined ? '' : first.choice.text.slice(0, Math.max(0, first.choice.text.length - (first.end - limit)))
-    return { index, token_ids: [], text, logprobs: first?.choice.logprobs == null ? null : [], finish_reason: 'content_filter' }
+    const logprobs = (first?.choice.logprobs ?? null) === null ? null : []
+    return { index, token_ids: [], text, logprobs, finish_reason: 'content_filter' }
   }
 }

@@ -41,8 +41,9 @@ export function jsonSchemaOf({ schema, fields }: Pick<NamedSchema, 'schema' | 'f
       if (zodSchema._zod.def.type === 'undefined') Object.assign(jsonSchema, { [IMPOSSIBLE]: true })
     },
   }))
-  const { $schema: _, ...rest } = made
-  return explained(rest, fields, files, '')
+  // Which dialect it is stands once in the document.
+  delete made['$schema']
+  return explained(made, fields, files, '')
 }
 
 function explained(schema: JsonSchema, fields: FieldTexts, files: readonly string[], at: string): JsonSchema {

@@ -114,7 +114,7 @@ export default async function PrivacyPage({ searchParams }: PrivacyPageProps) {
           <Section
             title="Erase the organisation"
             description="Everything of it goes at once: chats, documents, keys, members, usage. People who belong to no other organisation lose their account. There is no way back."
-            action={<EraseButton orgName={orgName} hasPassword={account?.hasPassword === true} hasSecondFactor={totp?.confirmedAt != null} />}
+            action={<EraseButton orgName={orgName} hasPassword={account?.hasPassword === true} hasSecondFactor={(totp?.confirmedAt ?? null) !== null} />}
           >
             <p className="text-[0.93rem] text-muted">
               What stays is a receipt that names no person: how many rows went from each table, and the month’s sums that bookkeeping law asks for.
