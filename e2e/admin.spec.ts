@@ -91,7 +91,7 @@ test('an operator finds a tenant, changes its terms, suspends it, acts in a memb
   })
 
   await test.step('all of it stands in the audit log, the tenant’s own too', async () => {
-    const log = page.getByRole('region', { name: 'Audit log' }).last()
+    const log = page.getByRole('region', { name: 'Audit events' })
     for (const action of ['quota.changed', 'plan.changed', 'organization.suspended', 'organization.resumed', 'impersonation.started', 'impersonation.ended']) {
       await expect(log.getByText(action, { exact: true }).first()).toBeVisible()
     }

@@ -11,7 +11,7 @@ interface AuditTableProps {
 
 export function AuditTable({ events, tenants }: AuditTableProps) {
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Audit log">
+    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Audit events">
       <table className="w-full text-left text-[0.9rem]">
         <thead className="text-[0.83rem] text-muted">
           <tr>
