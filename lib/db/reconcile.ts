@@ -156,6 +156,8 @@ export async function reconcile(orgId?: string, onCheck: (check: string) => void
   const tenant = orgId === undefined ? Prisma.sql`true` : Prisma.sql`org_id = ${orgId}::uuid`
   return operatorClient().$transaction(
     async (tx) => {
+      // Millions of rows are grouped, one comparison after another.
+      await tx.$executeRaw`SET LOCAL work_mem = '64MB'`
       const where = orgId === undefined ? {} : { orgId }
       const [events, holds] = [await tx.usageEvent.count({ where }), await tx.ledgerHold.count({ where: { ...where, releasedAt: null } })]
       const differences: LedgerDifference[] = []

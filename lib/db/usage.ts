@@ -52,11 +52,12 @@ export type UsageSum = UsageTotals & {
 const NIL_ID = '00000000-0000-0000-0000-000000000000'
 const NIL = Prisma.sql`${NIL_ID}::uuid`
 
-const GROUP_COLUMNS: Record<UsageGroup, Prisma.Sql> = {
-  model: Prisma.sql`u.model AS model`,
-  feature: Prisma.sql`u.feature::text AS feature`,
-  key: Prisma.sql`nullif(u.key_id, ${NIL})::text AS key`,
-  member: Prisma.sql`nullif(u.user_id, ${NIL})::text AS member`,
+/** Grouped by the column as it is, and put into words afterwards. */
+const GROUP_COLUMNS: Record<UsageGroup, { column: Prisma.Sql; shown: Prisma.Sql }> = {
+  model: { column: Prisma.sql`u.model`, shown: Prisma.sql`u.model AS model` },
+  feature: { column: Prisma.sql`u.feature`, shown: Prisma.sql`u.feature::text AS feature` },
+  key: { column: Prisma.sql`u.key_id`, shown: Prisma.sql`nullif(u.key_id, ${NIL})::text AS key` },
+  member: { column: Prisma.sql`u.user_id`, shown: Prisma.sql`nullif(u.user_id, ${NIL})::text AS member` },
 }
 
 type SumRow = { [group in UsageGroup]?: string | null } & {
@@ -79,10 +80,20 @@ const TABLES: Record<SpanPart['table'], { table: Prisma.Sql; time: Prisma.Sql; r
 /** A row of a roll-up must lie within one step. */
 const COARSEST = { hour: 'hours', day: 'days', month: 'months', all: 'months' } as const satisfies Record<UsageStep, SpanPart['table']>
 
-function rowsOf(orgId: string, part: SpanPart): Prisma.Sql {
+const SUMS = Prisma.sql`
+  sum(u.prompt_tokens)::bigint AS prompt_tokens, sum(u.completion_tokens)::bigint AS completion_tokens, sum(u.characters)::bigint AS characters,
+  sum(u.training_tokens)::bigint AS training_tokens, sum(u.cost_micros)::bigint AS cost_micros, sum(u.requests)::bigint AS requests`
+
+/** `1, 2, …` */
+function places(count: number): Prisma.Sql {
+  return Prisma.raw(Array.from({ length: count }, (_, index) => index + 1).join(', '))
+}
+
+function rowsOf(orgId: string, part: SpanPart, step: UsageStep): Prisma.Sql {
   const { table, time, requests, user, key } = TABLES[part.table]
+  const stepOf = step === 'all' || part.table === COARSEST[step] ? time : Prisma.sql`date_trunc(${step}, ${time}, 'UTC')`
   return Prisma.sql`
-    SELECT ${time} AS time, ${user} AS user_id, ${key} AS key_id, model, feature, prompt_tokens, completion_tokens, characters, training_tokens, cost_micros,
+    SELECT ${stepOf} AS time, ${user} AS user_id, ${key} AS key_id, model, feature, prompt_tokens, completion_tokens, characters, training_tokens, cost_micros,
       ${requests} AS requests
     FROM ${table} WHERE org_id = ${orgId}::uuid AND ${time} >= ${new Date(part.from)} AND ${time} < ${new Date(part.to)}`
 }
@@ -92,15 +103,12 @@ export async function usageSums(orgId: string, from: Date, to: Date, step: Usage
   const parts = spanParts(from, to, COARSEST[step])
   if (parts.length === 0) return []
   const groups = [...new Set(groupBy)]
-  const time = step === 'all' ? [] : [Prisma.sql`date_trunc(${step}, u.time, 'UTC') AS time`]
+  const time = step === 'all' ? [] : [{ column: Prisma.sql`u.time`, shown: Prisma.sql`u.time` }]
   const columns = [...time, ...groups.map((group) => GROUP_COLUMNS[group])]
-  const places = Prisma.raw(columns.map((_, index) => index + 1).join(', '))
+  const shown = Prisma.join(columns.map((column) => column.shown).concat(SUMS))
+  const grouping = columns.length === 0 ? Prisma.sql`HAVING count(*) > 0` : Prisma.sql`GROUP BY ${Prisma.join(columns.map(({ column }) => column))} ORDER BY ${places(columns.length)}`
   const rows = await withTenant(orgId, (tx) => tx.$queryRaw<SumRow[]>`
-    SELECT ${columns.length === 0 ? Prisma.empty : Prisma.sql`${Prisma.join(columns)},`}
-      sum(u.prompt_tokens)::bigint AS prompt_tokens, sum(u.completion_tokens)::bigint AS completion_tokens, sum(u.characters)::bigint AS characters,
-      sum(u.training_tokens)::bigint AS training_tokens, sum(u.cost_micros)::bigint AS cost_micros, sum(u.requests)::bigint AS requests
-    FROM (${Prisma.join(parts.map((part) => rowsOf(orgId, part)), ' UNION ALL ')}) AS u
-    ${columns.length === 0 ? Prisma.sql`HAVING count(*) > 0` : Prisma.sql`GROUP BY ${places} ORDER BY ${places}`}`)
+    SELECT ${shown} FROM (${Prisma.join(parts.map((part) => rowsOf(orgId, part, step)), ' UNION ALL ')}) AS u ${grouping}`)
   return rows.map((row) => ({
     time: row.time ?? from,
     ...Object.fromEntries(groups.map((group) => [group, row[group] ?? null])),
