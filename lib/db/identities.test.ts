@@ -5,11 +5,13 @@ import { admitRequest } from './admission'
 import { createApiKey, listApiKeys, revokeApiKey, updateApiKey, type NewApiKeyRow } from './api-keys'
 import { changeMemberRole, listMembers, listMembershipsOf, removeMember } from './memberships'
 import { createOrganization, findOrganization, listOrganizations, renameOrganization, setOrganizationTerms } from './organizations'
-import { createSession, findSession, listSessions, revokeSession, revokeSessionsOf } from './sessions'
+import {
+  createSession, findDueSession, findSession, listSessions, passSecondFactor, revokeSession, revokeSessionsOf, switchSessionOrganization,
+} from './sessions'
 import { signUp } from './sign-ups'
 import { useDatabase } from './testing/database'
 import { addMember, makeTenant, withConnection } from './testing/tenant'
-import { findUserByEmail, setUserName } from './users'
+import { findUserByEmail, markOperator, setUserName } from './users'
 
 const database = useDatabase()
 
@@ -99,6 +101,38 @@ describe('a session', () => {
     const { orgId, userId } = await makeTenant()
     const id = await createSession(userId, { orgId, ...session, ttlSeconds: -1 })
     for (const none of [id, randomUUID(), '', 'x']) expect(await findSession(none)).toBeNull()
+  })
+
+  it('keeps its last use to the minute, and waits unseen for its second factor', async () => {
+    const { orgId, userId } = await makeTenant()
+    const id = await createSession(userId, { orgId, ...session, secondFactor: 'due', ip: '192.0.2.7' })
+    expect(await findSession(id)).toBeNull()
+    expect(await listSessions(userId)).toEqual([])
+    expect(await findDueSession(id)).toMatchObject({ userId, orgId })
+    await passSecondFactor(userId, id, 3600)
+    expect(await findDueSession(id)).toBeNull()
+    expect(await findSession(id)).toMatchObject({ secondFactor: true, expiresAt: expect.any(Date) as unknown })
+    const seen = async () => (await listSessions(userId))[0]?.lastSeenAt.getTime() ?? 0
+    const before = await seen()
+    await findSession(id)
+    expect(await seen()).toBe(before)
+    await withConnection(database.ownerUrl, (client) => client.query(`UPDATE sessions SET last_seen_at = now() - interval '2 minutes' WHERE id = $1`, [id]))
+    await findSession(id)
+    expect(await seen()).toBeGreaterThanOrEqual(before)
+  })
+
+  it('in another’s place is no operator’s, and stays in its organisation', async () => {
+    const [target, operator] = [await makeTenant(), await makeTenant()]
+    const { organization: other } = await createOrganization({ name: 'Other', owner: { id: target.userId } })
+    await markOperator(target.email)
+    const own = await createSession(target.userId, { orgId: target.orgId, ...session })
+    expect(await findSession(own)).toMatchObject({ isOperator: true, impersonatedBy: null })
+    await switchSessionOrganization(own, other.id)
+    expect(await findSession(own)).toMatchObject({ orgId: other.id })
+    await expect(switchSessionOrganization(own, operator.orgId)).rejects.toMatchObject({ code: 'not_found' })
+    const inPlace = await createSession(target.userId, { orgId: target.orgId, ...session, method: 'impersonation', impersonatedBy: operator.userId })
+    expect(await findSession(inPlace)).toMatchObject({ isOperator: false, impersonatedBy: operator.userId })
+    await expect(switchSessionOrganization(inPlace, other.id)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   it('cannot be opened in an organisation that the person does not belong to', async () => {
