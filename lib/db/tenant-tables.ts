@@ -39,6 +39,7 @@ export const TENANT_TABLES: Readonly<Record<string, TenantTable>> = {
   translation_corrections: {},
   usage_balances: { harmless: ['tokens_used', 'tokens_held'] },
   usage_days: { harmless: ['prompt_tokens', 'completion_tokens', 'training_tokens'] },
+  usage_months: { harmless: ['prompt_tokens', 'completion_tokens', 'training_tokens'] },
   usage_events: { harmless: ['prompt_tokens', 'completion_tokens', 'training_tokens'] },
   usage_exports: {},
   usage_hours: { harmless: ['prompt_tokens', 'completion_tokens', 'training_tokens'] },

@@ -27,8 +27,8 @@ import { makeTenant } from './tenant'
 export async function makeFilledTenant(): Promise<{ orgId: string; userId: string; email: string }> {
   const tenant = await makeTenant()
   const { orgId, userId, email } = tenant
-  await attemptSignIn(email, { attempts: 10, seconds: 60 })
-  await createSession(userId, { orgId, userAgent: null, ttlSeconds: 60 })
+  await attemptSignIn(email, { attempts: 10, seconds: 3600 })
+  await createSession(userId, { orgId, userAgent: null, ttlSeconds: 3600 })
   await linkAccount(userId, { provider: 'github', subject: randomUUID(), email, identityProviderId: null })
   await startTotp(userId, 'sealed')
   await confirmTotp(userId, 'sealed', 1n, ['hash'])
@@ -51,7 +51,7 @@ export async function makeFilledTenant(): Promise<{ orgId: string; userId: strin
     conversation: { id: (await createConversation(orgId, userId, { title: 'Talk', model: 'm' })).id, message: 'Hello', expectedMessages: 0 },
   })
   await appendChunks(lease, [{ choice: 0, text: 'Hi', tokenIds: [3] }], 60)
-  const hold = { userId, keyId: null, model: 'm', feature: 'chat', tokens: 9, characters: 0, ttlSeconds: 60 } as const
+  const hold = { userId, keyId: null, model: 'm', feature: 'chat', tokens: 9, characters: 0, ttlSeconds: 3600 } as const
   const settled = randomUUID()
   await placeHold(orgId, { ...hold, requestId: settled })
   await settleHold(orgId, settled, { promptTokens: 2, completionTokens: 1, characters: 0 })
@@ -64,8 +64,8 @@ export async function makeFilledTenant(): Promise<{ orgId: string; userId: strin
     { requestId: settled, userId, keyId: null, direction: 'input', action: 'flagged', language: 'en', category: 'hate', word: 'word', excerpt: 'a word' },
   ])
   await recordAudit({ orgId, actorId: userId, action: 'member.invited', target: 'guest@example.com' })
-  await createInvitation(orgId, { email: 'guest@example.com', role: 'member', tokenHash: randomUUID(), invitedBy: userId, ttlSeconds: 60 })
-  await requestPasswordReset(email, { tokenHash: randomUUID(), ttlSeconds: 60, most: 1 })
+  await createInvitation(orgId, { email: 'guest@example.com', role: 'member', tokenHash: randomUUID(), invitedBy: userId, ttlSeconds: 3600 })
+  await requestPasswordReset(email, { tokenHash: randomUUID(), ttlSeconds: 3600, most: 1 })
   await fillTranslation(orgId, userId)
   return tenant
 }
@@ -97,7 +97,7 @@ async function fillTranslation(orgId: string, userId: string): Promise<void> {
     glossaryId: null,
     characters: 6,
     sentencesTotal: 1,
-    expiresAt: new Date(Date.now() + 60_000),
+    expiresAt: new Date(Date.now() + 3_600_000),
   }
   await createDocument(document, Buffer.from('Hello.'))
   const claimed = await claimDocument('test', 60)
