@@ -136,7 +136,7 @@ export const GUIDE: readonly GuideText[] = [
     words: 'content_filter content_policy_violation flag block word list',
     parts: [
       'An organisation decides on its page Privacy whether texts are looked through for words of lists: off, flag, or block, for what is asked and for what is answered. It may add words of its own.',
-      'What is blocked on its way in is refused with 400 `content_policy_violation` before anything is computed. An answer that is blocked ends before the word, with `finish_reason: "content_filter"`; no part of the word is sent, also in a stream, which is then up to a word behind. A translation that is blocked is withheld as a whole. What was computed until then is billed.',
+      'What is blocked on its way in is refused with 400 `content_policy_violation` before anything is computed. An answer that is blocked ends before the word, with `finish_reason: "content_filter"`; no part of the word is sent, also in a stream, which is then up to a word behind. A translation that is blocked is withheld as a whole. What was computed until then is billed, but for a document, which is billed once it is done.',
       'A list of words is no understanding. It finds words that are quoted or discussed, and misses what is said in other words, in a language that has no list (there are English, French, German, Spanish and Chinese), or in token ids of a model without a tokenizer.',
     ],
   },
@@ -145,7 +145,7 @@ export const GUIDE: readonly GuideText[] = [
     title: 'Generated text is marked',
     words: 'x-parley-generated x-parley-model header ai language model provenance',
     parts: [
-      'Every answer that a language model wrote carries `x-parley-generated: true` and the model’s name in `x-parley-model`. Pass the mark on where people read the text: a model may be wrong.',
+      'Every answer that a language model wrote carries `x-parley-generated: true` and the model’s name in `x-parley-model`. A Word document says so in its properties as well (content status). The other formats of documents have no place for it that is not part of their content. Pass the mark on where people read the text: a model may be wrong.',
     ],
   },
 ]

@@ -59,6 +59,13 @@ describe('input', () => {
     await expect(moderateInput(actor, ['merde alors'])).rejects.toMatchObject({ code: 'content_policy_violation' })
   })
 
+  it('is looked through to its end, however long it is', async () => {
+    await setPolicy({ input: 'block' })
+    const line = 'The quick brown fox jumps over the lazy dog.\n'
+    await expect(moderateInput(actor, [`${line.repeat(3000)}kill yourself\n${line.repeat(10)}`])).rejects.toMatchObject({ code: 'content_policy_violation' })
+    expect(await moderateInput(actor, [line.repeat(3000), 'x'.repeat(200_000)])).toMatchObject({ flagged: false })
+  })
+
   it('says nothing about another tenant’s words', async () => {
     await setPolicy({ input: 'block', words: ['Falke'] })
     const { orgId } = await makeTenant()

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { AppError } from '@/lib/contract/errors'
 import type { ModerationPolicy } from '@/lib/contract/privacy'
 import type { WorkerCompletionEvent } from '@/lib/contract/worker'
@@ -84,13 +85,32 @@ async function moderate(actor: Actor, policy: ModerationPolicy, direction: 'inpu
   const findings = new Findings(actor, direction, mode)
   let first: Match | null = null
   for (const text of texts) {
-    for (const match of matcher.scan(text).matches) {
-      first ??= match
-      findings.add(match, excerptOf(text, match.start, match.end))
+    for (const piece of piecesOf(text)) {
+      for (const match of matcher.scan(piece).matches) {
+        first ??= match
+        findings.add(match, excerptOf(piece, match.start, match.end))
+      }
+      // A whole document takes a while; others are not to wait for it.
+      if (piece.length < text.length) await setImmediate()
     }
   }
   if (first !== null) await findings.write()
   return first
+}
+
+const PIECE = 32_768
+
+/** A long text in pieces that end with a line, since no phrase goes beyond one, or else with a word. */
+function* piecesOf(text: string): Generator<string> {
+  let start = 0
+  while (text.length - start > PIECE) {
+    const line = text.lastIndexOf('\n', start + PIECE)
+    const word = line > start ? line : text.lastIndexOf(' ', start + PIECE)
+    const end = word > start ? word + 1 : start + PIECE
+    yield text.slice(start, end)
+    start = end
+  }
+  yield text.slice(start)
 }
 
 type WorkerChoice = WorkerCompletionEvent['choices'][number]

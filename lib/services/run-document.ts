@@ -3,6 +3,8 @@ import { AppError } from '@/lib/contract/errors'
 import { readBlob } from '@/lib/db/blobs'
 import { failDocument, finishDocument, readSentences, releaseDocument, saveProgress, type ClaimedDocument } from '@/lib/db/document-work'
 import { readModerationPolicy } from '@/lib/db/privacy-settings'
+import { isDocumentFormat } from '@/lib/domain/document-formats/formats'
+import { markTranslated } from '@/lib/domain/document-formats/generated-mark'
 import { checkTerms } from '@/lib/domain/glossary-terms'
 import type { Span } from '@/lib/domain/word-spans'
 import type { Caller } from './caller'
@@ -132,7 +134,7 @@ async function translateDocument(
   await moderateWholeOutput(caller, await readModerationPolicy(orgId), [...done.values()])
   const assembled = await assemble(plan, done)
   await save()
-  return assembled
+  return isDocumentFormat(format) ? { ...assembled, file: markTranslated(format, assembled.file, document.model) } : assembled
 }
 
 function asError(thrown: unknown): Error {

@@ -11,6 +11,7 @@ import { listMembers } from '@/lib/db/memberships'
 import { findTotp } from '@/lib/db/second-factors'
 import { findOwnAccount } from '@/lib/db/users'
 import { can } from '@/lib/domain/permissions'
+import { serverContext } from '@/lib/http/server-context'
 
 import { Forbidden } from '../../_shell/forbidden'
 import { PageBody, Section } from '../../_shell/page-body'
@@ -43,12 +44,13 @@ export default async function PrivacyPage({ searchParams }: PrivacyPageProps) {
   const nameOf = (id: string | null): string | null => members.find((member) => member.userId === id)?.name ?? null
   const shown = flags.slice(0, PAGE)
   const last = flags.length > PAGE ? shown.at(-1) : undefined
+  const auditDays = serverContext().env.AUDIT_DAYS
   const { trainingConsentAt, trainingConsentBy } = settings
   return (
     <PageBody title="Privacy" description={`What ${orgName} decides about its data: how long it is kept, what it may be used for, and what may not be said.`}>
       <Section
         title="How long texts are kept"
-        description="Chats, drafts, documents, corrections and moderation flags. What is older goes within the hour, and cannot be had back. Usage records and the audit log hold no texts; they stay as long as the organisation."
+        description={`Chats, drafts, documents, corrections and moderation flags. What is older goes within the hour, and cannot be had back. Usage records hold no texts and stay as long as the organisation. The audit log is kept ${auditDays === 0 ? 'as long' : `${auditDays} days`}.`}
       >
         <RetentionForm days={settings.retentionDays} />
       </Section>
