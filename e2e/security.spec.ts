@@ -8,7 +8,7 @@ function codeAt(secret: string, steps: number): string {
   return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 })
 }
 
-signedIn('the second step: set up, asked for at sign-in, recovery codes once each, turned off', async ({ page, person }) => {
+signedIn('the second step: set up, asked for at sign-in, recovery codes good once each', async ({ page, person }) => {
   await page.goto('/settings/security')
   await page.getByRole('button', { name: 'Set up' }).click()
   const dialog = page.getByRole('dialog')
