@@ -42,7 +42,7 @@ describe.each(FORMATS)('%s', (format) => {
     expect(characters).toBeGreaterThanOrEqual(Array.from(sentences.join('')).length)
   })
 
-  test('any bytes are a document or refused with a sentence', async () => {
+  test('any bytes are a document or refused with a sentence', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (random, ascii) => {
         const file = ascii ? random.map((byte) => byte % 128) : random
@@ -56,7 +56,7 @@ describe.each(FORMATS)('%s', (format) => {
   })
 })
 
-test('a name tells the format', async () => {
+test('a name tells the format', () => {
   expect(['a.TXT', 'b.md', 'c.htm', 'd.srt', 'e.docx', 'f.po', 'g.xlf', 'h.json', 'i.pdf', 'txt'].map(formatOfName)).toEqual(['txt', 'md', 'html', 'srt', 'docx', 'po', 'xliff', 'json', null, null])
 })
 
@@ -110,7 +110,7 @@ test('a Word document keeps formatting, tables and everything that is no text', 
   expect(elements(xml)).toEqual(elements(strFromU8(before['word/document.xml'] ?? new Uint8Array())))
 })
 
-test('a document that unpacks to too much, or is none, is refused', async () => {
+test('a document that unpacks to too much, or is none, is refused', () => {
   const bomb = zipSync({ 'word/document.xml': new Uint8Array(101 * 1024 * 1024) })
   expect(() => filled('docx', bomb)).toThrow(/too large/u)
   expect(() => filled('docx', zipSync({ 'a.txt': new Uint8Array(3) }))).toThrow(DocumentError)
