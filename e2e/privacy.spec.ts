@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
+import AxeBuilder from '@axe-core/playwright'
 import { unzipSync } from 'fflate'
 
 import { expect, signedIn as test } from './fixtures'
@@ -22,6 +23,7 @@ test('what an organisation does not want said is refused, listed and looked at',
   await expect(flag).toContainText('Blocked')
   await flag.getByRole('button', { name: /Mark as reviewed/ }).click()
   await expect(flag).toContainText('reviewed by Ada Byron')
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
 })
 
 test('texts are kept as long as is set, and only after a question', async ({ page }) => {
