@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '@/lib/contract/errors'
 import { recordAudit } from '@/lib/db/audit'
+import { listMembershipsOf } from '@/lib/db/memberships'
 import { createOrganization } from '@/lib/db/organizations'
 import { signUp } from '@/lib/db/sign-ups'
 import { findPasswordHash, findUserByEmail, markOperator, type User } from '@/lib/db/users'
@@ -52,9 +53,10 @@ export async function createOrganizationWithOwner(params: {
  */
 export async function createOperator(params: { email: string; password: string }): Promise<{ userId: string }> {
   const { email, password } = parse(ownedSchema.omit({ name: true }), params)
-  if ((await knownPerson(email, password)) === null) {
-    await createOrganization({ name: 'Operator', owner: await newPerson(email, password) })
-  }
+  const known = await knownPerson(email, password)
+  if (known === null) await createOrganization({ name: 'Operator', owner: await newPerson(email, password) })
+  // Somebody who has left every organisation could not sign in.
+  else if ((await listMembershipsOf(known.id)).length === 0) await createOrganization({ name: 'Operator', owner: { id: known.id } })
   const operator = await markOperator(email)
   if (operator === null) throw new Error('The operator that was just made is gone.')
   return { userId: operator.id }

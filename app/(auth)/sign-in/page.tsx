@@ -6,13 +6,15 @@ import type { ReactNode } from 'react'
 import { Notice } from '@/app/_components/notice'
 import { signInProviders } from '@/app/_server/sign-in-providers'
 import { ISSUER_PREFIX } from '@/lib/auth/foreign-providers'
-import { currentDueSession, currentSession } from '@/lib/auth/session'
+import { ownSessionOf } from '@/lib/auth/impersonation-token'
+import { currentClaims, currentDueSession, currentSession } from '@/lib/auth/session'
 import { findIdentityProvider } from '@/lib/db/identity-providers'
 
 import { ProviderButtons } from '../provider-buttons'
 import { safePath } from '../safe-path'
 import { signInError } from '../sign-in-errors'
 import { DueStep } from './due-step'
+import { ReturnNotice } from './return-notice'
 import { SignInForm } from './sign-in-form'
 
 export const metadata: Metadata = { title: 'Sign in' }
@@ -65,6 +67,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
           Create an account
         </Link>
       </p>
+      {ownSessionOf(await currentClaims()) !== null && <ReturnNotice />}
       <SignInForm next={next} providers={signInProviders()} failure={failure} />
       <p className="mt-6 text-center text-[0.93rem]">
         <Link href="/forgot-password" className={LINK}>

@@ -15,6 +15,7 @@ export default async function SuspendedPage() {
   if (orgSuspendedAt === null) redirect('/chat')
   return (
     <div className="grid flex-1 place-items-center">
+      <h1 className="sr-only">Suspended</h1>
       <EmptyState
         icon={<Ban />}
         title={`${orgName} is suspended`}

@@ -14,12 +14,14 @@ import { DELETE as endImpersonation } from '../impersonation/route'
 import { PATCH as changeAccount } from '../account/route'
 import { GET as readConversation } from '../conversations/[id]/route'
 import { POST as createKey } from '../keys/route'
+import { POST as signUp } from '../sign-up/route'
 import { GET as models } from '../v1/models/route'
 import { POST as startImpersonation } from './impersonation/route'
 import { PATCH as changeTerms } from './tenants/[id]/route'
 import { PUT as suspend } from './tenants/[id]/suspension/route'
 import { POST as setPrice } from './prices/route'
 import { GET as readAudit } from './audit/route'
+import { PUT as flipSwitch } from './switches/[name]/route'
 
 const database = useDatabase()
 
@@ -103,6 +105,28 @@ describe('a suspension', () => {
     await setSuspended(orgId, true)
     expect((await searchAudit({ orgId, limit: 9 })).map(({ action, details }) => [action, details['reason']])).toEqual([['organization.suspended', 'Unpaid bills']])
   })
+})
+
+it('the API’s switch refuses every key, and each feature’s its own, until they are on again', async () => {
+  const tenant = await makeTenant()
+  const { key, prefix, hash } = newApiKey()
+  await createApiKey(tenant.orgId, { name: 'Key', scopes: ['chat', 'translate'], createdBy: null, expiresAt: null, prefix, hash })
+  const flip = (name: string, enabled: boolean) => call(flipSwitch, { method: 'PUT', cookie: operator, params: { name }, body: { enabled } })
+  await flip('public_api', false)
+  const refused = await call(models, { method: 'GET', key })
+  expect([refused.status, await refused.json()]).toMatchObject([403, { error: { code: 'feature_disabled' } }])
+  await flip('public_api', true)
+  expect((await call(models, { method: 'GET', key })).status).toBe(200)
+
+  await flip('sign_up', false)
+  const person = { name: 'Eve', organization: 'Eve', email: 'eve@example.com', password: 'long enough to pass' }
+  const closed = await call(signUp, { path: '/api/sign-up', body: person })
+  expect([closed.status, await closed.json()]).toMatchObject([403, { error: { code: 'feature_disabled' } }])
+  await flip('sign_up', true)
+  expect((await call(signUp, { path: '/api/sign-up', body: person })).status).toBe(201)
+  expect((await flip('everything', false)).status).toBe(404)
+  const recorded = await searchAudit({ action: 'switch.changed', limit: 4 })
+  expect(recorded.map(({ target, details }) => [target, details['enabled']])).toEqual([['sign_up', true], ['sign_up', false], ['public_api', true], ['public_api', false]])
 })
 
 it('plan and quotas change together or one by one, and each change is recorded with what was before', async () => {
