@@ -47,7 +47,10 @@ export function startUpkeep(): void {
     () => pruneChunks(new Date(Date.now() - KEEP_CHUNKS_MS)),
     () => pruneRateBuckets(),
     () => pruneIdempotent(),
-    () => Promise.resolve(documentWorker().wake()),
+    () => {
+      documentWorker().wake()
+      return Promise.resolve()
+    },
     () => removeExpiredDocuments(),
     () => dropUnfinishedBlobs(),
     seldom(() => pruneExpired()),

@@ -2,20 +2,16 @@ import { z } from 'zod'
 
 const optional = z.string().trim().transform((value) => (value === '' ? undefined : value)).optional()
 
-function pair(part: string): [string, string] {
-  const [name = '', value = ''] = part.split('=')
-  return [name, value]
+function pairs(text: unknown): unknown {
+  if (typeof text !== 'string') return text
+  return Object.fromEntries(text.split(/[\s,]+/u).flatMap((part) => (part === '' ? [] : [part.split('=', 2)])))
 }
 
 /** Names with whole numbers, as in `key=600,tenant=1200`; names left out keep their defaults. */
-const numbers = <N extends string>(...names: readonly [N, ...N[]]) =>
-  z
-    .string()
-    .transform((text) => Object.fromEntries(text.split(/[\s,]+/u).filter((part) => part !== '').map(pair)))
-    .pipe(z.partialRecord(z.enum(names), z.coerce.number().int().min(0).max(100_000_000)))
-    .optional()
+const numbers = <const N extends readonly [string, ...string[]]>(names: N) =>
+  z.preprocess(pairs, z.partialRecord(z.enum(names), z.coerce.number().int().min(0).max(100_000_000)).optional())
 
-const planRates = numbers('key', 'tenant', 'tokens')
+const planRates = numbers(['key', 'tenant', 'tokens'])
 
 /** The environment of every Parley process; the documentation of each name stands in .env.example. */
 export const envSchema = z.object({
@@ -72,7 +68,7 @@ export const envSchema = z.object({
   RATE_LIMIT_FREE: planRates,
   RATE_LIMIT_PRO: planRates,
   RATE_LIMIT_ENTERPRISE: planRates,
-  RATE_LIMIT_ADDRESS: numbers('requests', 'failures', 'sign-in', 'sign-up', 'password-reset', 'invitations'),
+  RATE_LIMIT_ADDRESS: numbers(['requests', 'failures', 'sign-in', 'sign-up', 'password-reset', 'invitations']),
   /** How many proxies stand before the app, each of which adds to x-forwarded-for. */
   TRUSTED_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
