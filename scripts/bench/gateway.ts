@@ -24,8 +24,19 @@ import type { BenchResult } from './result'
 
 const READY_MS = 120_000
 const STOP_MS = 10_000
-const CLIENTS = [1, 4, 16] as const
-/** Requests of each kind for each number of clients, and before anything is counted. */
+/** Clients that are there at once, and the milliseconds that each lets pass, on average, between an answer and its next request. */
+const LOADS = [
+  { name: '1 client', clients: 1, pauseMs: 0 },
+  { name: '16 clients, 5 requests a second each', clients: 16, pauseMs: 200 },
+  { name: '16 clients, as fast as they can', clients: 16, pauseMs: 0 },
+] as const
+
+interface Load {
+  clients: number
+  pauseMs: number
+}
+
+/** Requests of each kind for each load, and before anything is counted. */
 const MEASURED = 2000
 const WARMING = 500
 /** So many requests of one kind, then as many of the other, so that both see the same machine. */
@@ -63,35 +74,35 @@ export async function benchGateway(root: string, steps: StepPrinter): Promise<Be
 
 async function measureAll(url: string, tenant: BenchTenant, steps: StepPrinter): Promise<BenchResult> {
   const rows: (string | number)[][] = []
-  for (const clients of CLIENTS) {
-    const [bare, gateway] = await steps.step(`${clients} ${clients === 1 ? 'client' : 'clients'} at once`, () => measure(url, tenant.key, clients))
-    const statements = await steps.step('Its statements alone', () => measureStatements(tenant, clients))
+  for (const load of LOADS) {
+    const [bare, gateway] = await steps.step(load.name, () => measure(url, tenant.key, load))
+    const statements = await steps.step('Its statements alone', () => measureStatements(tenant, load))
     const [median, p99] = [0.5, 0.99].map((quantile) => at(gateway, quantile) - at(bare, quantile))
-    rows.push([clients, at(bare, 0.5), at(bare, 0.99), at(gateway, 0.5), at(gateway, 0.99), median ?? 0, p99 ?? 0, at(statements, 0.5), at(statements, 0.99)])
+    rows.push([load.name, at(bare, 0.5), at(bare, 0.99), at(gateway, 0.5), at(gateway, 0.99), median ?? 0, p99 ?? 0, at(statements, 0.5), at(statements, 0.99)])
   }
   return {
     title: 'What authentication, limits, hold and settlement add to a request, milliseconds',
-    columns: ['clients at once', 'bare median', 'bare p99', 'gateway median', 'gateway p99', 'adds at the median', 'adds at p99', 'statements median', 'statements p99'],
+    columns: ['load', 'bare median', 'bare p99', 'gateway median', 'gateway p99', 'adds at the median', 'adds at p99', 'statements median', 'statements p99'],
     rows,
     notes: [
       'gateway: POST /v1/completions with a key, its buckets, a hold and its settlement, on a worker that answers at once; the tokenizer and the HTTP to that worker are in it.',
       'bare: POST to a path of the same app that answers 404, in turn with it. App, PostgreSQL, worker and clients share the machine.',
       'statements: admit, hold and settle alone, one after another from a process of their own.',
-      `${MEASURED} requests of each kind for each row, one after another for each client.`,
+      `${MEASURED} requests of each kind for each row, one after another for each client. As fast as they can, clients wait for one another: that row shows how much the machine does at the most.`,
     ],
   }
 }
 
-async function measure(url: string, key: string, clients: number): Promise<readonly [number[], number[]]> {
-  const pool = new Pool(url, { connections: clients, pipelining: 1 })
+async function measure(url: string, key: string, load: Load): Promise<readonly [number[], number[]]> {
+  const pool = new Pool(url, { connections: load.clients, pipelining: 1 })
   const bare: Measured = { name: 'bare', path: '/v3/none', status: 404, ms: [] }
   const gateway: Measured = { name: 'gateway', path: '/v1/completions', status: 200, ms: [] }
   const kinds = [bare, gateway] as const
   try {
-    for (const kind of kinds) await send(pool, kind, key, clients, WARMING)
+    for (const kind of kinds) await send(pool, kind, key, { ...load, pauseMs: 0 }, WARMING)
     for (const kind of kinds) kind.ms.length = 0
     for (let done = 0; done < MEASURED; done += TURN) {
-      for (const kind of kinds) await send(pool, kind, key, clients, TURN)
+      for (const kind of kinds) await send(pool, kind, key, load, TURN)
     }
   } finally {
     await pool.close()
@@ -100,13 +111,14 @@ async function measure(url: string, key: string, clients: number): Promise<reado
 }
 
 /** The database's part of the hot path, without the app. */
-async function measureStatements({ orgId, keyId, hash }: BenchTenant, clients: number): Promise<number[]> {
+async function measureStatements({ orgId, keyId, hash }: BenchTenant, { clients, pauseMs }: Load): Promise<number[]> {
   const limits = rateLimits({ plans: { enterprise: { key: 10_000_000, tenant: 10_000_000, tokens: 100_000_000 } }, address: { requests: 10_000_000 } })
   const ms: number[] = []
   let left = WARMING + MEASURED
   const client = async (): Promise<void> => {
     while (left > 0) {
       left -= 1
+      await pause(pauseMs)
       const started = performance.now()
       const { tokens } = await admitRequest(hash, '127.0.0.1', limits)
       const rate = { limit: tokens?.limit ?? 0, remaining: 0 }
@@ -120,15 +132,21 @@ async function measureStatements({ orgId, keyId, hash }: BenchTenant, clients: n
   return ms.slice(WARMING)
 }
 
-async function send(pool: Pool, kind: Measured, key: string, clients: number, count: number): Promise<void> {
+async function send(pool: Pool, kind: Measured, key: string, { clients, pauseMs }: Load, count: number): Promise<void> {
   let left = count
   const client = async (): Promise<void> => {
     while (left > 0) {
       left -= 1
+      await pause(pauseMs)
       kind.ms.push(await timed(pool, kind, key))
     }
   }
   await Promise.all(Array.from({ length: clients }, client))
+}
+
+/** Nobody keeps time with the others. */
+async function pause(averageMs: number): Promise<void> {
+  if (averageMs > 0) await delay(Math.random() * 2 * averageMs)
 }
 
 async function timed(pool: Pool, { name, path: to, status }: Measured, key: string): Promise<number> {
