@@ -75,11 +75,11 @@ const NIL = '00000000-0000-0000-0000-000000000000'
 
 /** What the group's column is, and what names it. */
 const GROUPS: Record<OperatorUsageGroup, { id: Prisma.Sql; name: Prisma.Sql; org: boolean }> = {
-  tenant: { id: Prisma.sql`u.org_id::text`, name: Prisma.sql`(SELECT o.name FROM organizations o WHERE o.id = g.id::uuid)`, org: false },
+  tenant: { id: Prisma.sql`u.org_id`, name: Prisma.sql`(SELECT o.name FROM organizations o WHERE o.id = g.id)`, org: false },
   model: { id: Prisma.sql`u.model`, name: Prisma.sql`g.id`, org: false },
-  feature: { id: Prisma.sql`u.feature::text`, name: Prisma.sql`g.id`, org: false },
-  key: { id: Prisma.sql`nullif(u.key_id::text, ${NIL})`, name: Prisma.sql`(SELECT k.name FROM api_keys k WHERE k.id = g.id::uuid)`, org: true },
-  member: { id: Prisma.sql`nullif(u.user_id::text, ${NIL})`, name: Prisma.sql`(SELECT p.email FROM users p WHERE p.id = g.id::uuid)`, org: true },
+  feature: { id: Prisma.sql`u.feature`, name: Prisma.sql`g.id::text`, org: false },
+  key: { id: Prisma.sql`nullif(u.key_id, ${NIL}::uuid)`, name: Prisma.sql`(SELECT k.name FROM api_keys k WHERE k.id = g.id)`, org: true },
+  member: { id: Prisma.sql`nullif(u.user_id, ${NIL}::uuid)`, name: Prisma.sql`(SELECT p.email FROM users p WHERE p.id = g.id)`, org: true },
 }
 
 /** The sums of each, those with the highest price first. */
@@ -87,7 +87,8 @@ export async function overallUsageBy(group: OperatorUsageGroup, selection: Usage
   const { id, name, org } = GROUPS[group]
   const orgId = org ? Prisma.sql`u.org_id` : Prisma.sql`NULL::uuid`
   const rows = await withOperator((tx) => tx.$queryRaw<(SumRow & { id: string | null; name: string | null; org_id: string | null; org_name: string | null })[]>`
-    SELECT g.*, ${name} AS name, (SELECT o.name FROM organizations o WHERE o.id = g.org_id) AS org_name
+    SELECT g.id::text AS id, g.org_id, g.prompt_tokens, g.completion_tokens, g.characters, g.training_tokens, g.cost_micros, g.requests, ${name} AS name,
+      (SELECT o.name FROM organizations o WHERE o.id = g.org_id) AS org_name
     FROM (
       SELECT ${id} AS id, ${orgId} AS org_id, ${SUMS} FROM ${sourceOf(selection)}
       GROUP BY 1, 2 ORDER BY cost_micros DESC, requests DESC, 1 LIMIT ${limit}::int) AS g
