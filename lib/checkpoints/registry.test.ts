@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { CheckpointRegistry } from '@/lib/checkpoints/registry'
 import { BUNDLED, BUNDLED_DIR, copyOf, fixture, removeFoldersAtEnd, temporaryFolder } from '@/lib/checkpoints/testing/folders'
@@ -104,4 +105,17 @@ test('of two folders of one name the one in the data folder is served', async ()
   const found = await registry.default()
   expect(found.dir).toBe(path.join(models, 'parley-mini-0'))
   expect(await readFile(path.join(found.dir, 'config.json'))).toEqual(await readFile(path.join(BUNDLED, 'config.json')))
+})
+
+test('a model that was found is not looked for again while it is fresh; one that was not there is', async () => {
+  const { dataDir, models } = await house()
+  const registry = new CheckpointRegistry({ dataDir, bundledDir: BUNDLED_DIR, defaultModel: 'parley-mini-0', freshMs: 300 })
+  expect(await registry.find('tiny')).toBeNull()
+  await copyOf(fixture('a-plain'), path.join(models, 'tiny'))
+  const found = await registry.find('tiny')
+  expect(found).not.toBeNull()
+  await rm(path.join(models, 'tiny'), { recursive: true })
+  expect(await registry.find('tiny')).toBe(found)
+  await delay(320)
+  expect(await registry.find('tiny')).toBeNull()
 })

@@ -14,6 +14,11 @@ export interface RegistryOptions {
   bundledDir: string
   /** PARLEY_MODEL: a name, or the path of a folder, which then counts under its last part. */
   defaultModel: string
+  /**
+   * Milliseconds for which `find` takes a model that it found to be still as it was: looking takes some ten calls of
+   * the file system, one after another. What was not there is looked for each time. 0 unless told.
+   */
+  freshMs?: number
 }
 
 export interface CheckpointProblem {
@@ -62,11 +67,12 @@ function reasonOf(error: unknown): string {
 
 /**
  * The checkpoints that can be served: the folders under the bundled `models/` and `$PARLEY_DATA/models`, looked
- * up on every call, so that an import is served at once. What was read is kept until a file changes.
+ * up on every call (but for `freshMs`), so that an import is served at once. What was read is kept until a file changes.
  * Of two folders of one name the default's own path wins, then the one in PARLEY_DATA.
  */
 export class CheckpointRegistry {
   private readonly known = new Map<string, Checkpoint>()
+  private readonly fresh = new Map<string, { checkpoint: Checkpoint; until: number }>()
   /** Later ones win. */
   private readonly roots: readonly string[]
 
@@ -87,8 +93,15 @@ export class CheckpointRegistry {
   /** null: no folder of that name. Throws AppError model_unavailable where there is one that cannot be read. */
   async find(name: string): Promise<Checkpoint | null> {
     if (!isCheckpointName(name)) return null
+    const before = this.fresh.get(name)
+    if (before !== undefined && before.until > performance.now()) return before.checkpoint
+    this.fresh.delete(name)
+    const asked = performance.now()
     const candidate = (await this.candidates()).get(name)
-    return candidate === undefined ? null : this.read(candidate)
+    if (candidate === undefined) return null
+    const checkpoint = await this.read(candidate)
+    this.fresh.set(name, { checkpoint, until: asked + (this.options.freshMs ?? 0) })
+    return checkpoint
   }
 
   /** The model of requests that name none. Throws model_not_found or model_unavailable, saying what to do. */

@@ -8,6 +8,9 @@ import { EngineClient } from '@/lib/engine-client/engine-client'
 import type { Runtime } from '@/lib/services/runtime'
 import { TokenizerCache } from '@/lib/services/tokenizer-cache'
 
+/** A model that was served this long ago is taken to be there. */
+const MODELS_FRESH_MS = 250
+
 /** What an app process makes once and keeps. */
 export interface ServerContext {
   env: Env
@@ -38,7 +41,7 @@ function createServerContext(env: Env): ServerContext {
   }
   return {
     env,
-    registry: new CheckpointRegistry({ dataDir: env.PARLEY_DATA, bundledDir, defaultModel: env.PARLEY_MODEL }),
+    registry: new CheckpointRegistry({ dataDir: env.PARLEY_DATA, bundledDir, defaultModel: env.PARLEY_MODEL, freshMs: MODELS_FRESH_MS }),
     runtime: { engine: { complete: (input, signal) => engine().complete(input, signal) }, tokenizers: new TokenizerCache() },
     engine,
     logger: pino({ level: env.LOG_LEVEL, base: { process: 'next' } }),
