@@ -3,6 +3,8 @@ import { defineConfig, devices } from '@playwright/test'
 const baseURL = process.env['PARLEY_E2E_URL'] ?? 'http://127.0.0.1:3000'
 const executablePath = process.env['PARLEY_E2E_CHROMIUM']
 
+const SWITCHES = '**/switches.spec.ts'
+
 /** Runs against a server that stands already: `npm test` starts one and sets the two variables. */
 export default defineConfig({
   testDir: 'e2e',
@@ -14,6 +16,11 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
+  projects: [
+    { name: 'journeys', testIgnore: SWITCHES },
+    // What is turned off is off for everybody, so nobody else may be on their way then.
+    { name: 'switches', testMatch: SWITCHES, dependencies: ['journeys'] },
+  ],
   use: {
     baseURL,
     ...devices['Desktop Chrome'],

@@ -14,6 +14,6 @@ test('the values in .env.example are the defaults, where a variable has one', ()
   const withDefault = Object.entries(defaults).filter(([, value]) => value !== undefined)
   for (const [name, value] of withDefault) {
     const shown = lines.find(([, listed]) => listed === name)?.[2]
-    expect(shown, name).toBe(typeof value === 'boolean' ? (value ? '1' : '0') : String(value))
+    expect(shown, name).toBe(typeof value === 'boolean' ? (value ? '1' : '0') : typeof value === 'object' ? JSON.stringify(value) : String(value))
   }
 })

@@ -8,7 +8,8 @@ test('the k-th largest is what sorting finds', () => {
   fc.assert(fc.property(values, fc.nat(39), (list, seed) => {
     const k = 1 + (seed % list.length)
     const sorted = Float32Array.from(list).sort().reverse()
-    expect(kthLargest(Float32Array.from(list), k)).toEqual(sorted[k - 1])
+    // Adding 0 makes one of 0 and -0, which are the same logit.
+    expect(kthLargest(Float32Array.from(list), k) + 0).toBe((sorted[k - 1] ?? NaN) + 0)
   }))
 })
 
