@@ -52,7 +52,7 @@ test('an operator finds a tenant, changes its terms, suspends it, acts in a memb
     await page.getByRole('button', { name: 'Save' }).click()
     await expect(page.getByText('of 2,500')).toBeVisible()
     await tenant.page.goto('/usage')
-    await expect(tenant.page.getByText('of 2,500')).toBeVisible()
+    await expect(tenant.page.getByRole('region', { name: 'Tokens' }).getByText('of 2,500')).toBeVisible()
   })
 
   await test.step('suspended: key and pages are refused at once; resumed: they work again', async () => {
