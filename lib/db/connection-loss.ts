@@ -12,14 +12,18 @@ const SQL_STATES = /^(08...|57P0[123])$/
 /** What the driver says of a connection that fails before Prisma has words for it. */
 const driverError = z.object({ name: z.literal('DriverAdapterError'), cause: z.object({ kind: z.string(), originalCode: z.string().optional() }) })
 
+/** The same within an error of Prisma's own. */
+const wrappedDriverError = z.object({ driverAdapterError: driverError })
+
 const DRIVER_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout'])
 
 /** Whether the database went away, so that nobody knows if what was asked has been done. */
 export function isConnectionLoss(error: unknown): boolean {
   const fault = databaseError(error)
   if (fault !== null) return SQL_STATES.test(fault.sqlState)
-  if (error instanceof Prisma.PrismaClientKnownRequestError) return PRISMA_CODES.has(error.code)
-  const driver = driverError.safeParse(error)
+  const known = error instanceof Prisma.PrismaClientKnownRequestError
+  if (known && PRISMA_CODES.has(error.code)) return true
+  const driver = driverError.safeParse(known ? wrappedDriverError.safeParse(error.meta).data?.driverAdapterError : error)
   if (driver.success) return DRIVER_KINDS.has(driver.data.cause.kind) || SQL_STATES.test(driver.data.cause.originalCode ?? '')
   return error instanceof Error && /connection (terminated|closed|ended|error)|ECONN(RESET|REFUSED)|EPIPE|ETIMEDOUT/i.test(error.message)
 }
