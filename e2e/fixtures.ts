@@ -47,7 +47,7 @@ async function enter(page: Page, account: Account): Promise<void> {
 /** A second person in a browser of their own. */
 export async function stranger(browser: Browser): Promise<{ context: BrowserContext; page: Page; account: Account }> {
   const context = await browser.newContext()
-  const page = await context.newPage()
+  const page = whole(await context.newPage())
   const account = newAccount()
   await enter(page, account)
   return { context, page, account }
@@ -76,6 +76,27 @@ export async function ask(page: Page, question: string): Promise<string> {
   return (await answers.last().locator('[data-answer]').textContent()) ?? ''
 }
 
+/**
+ * Lets `page` be read once it is whole: what streams in stands in the document twice for a moment, hidden where it
+ * came and in its place.
+ */
+function whole(page: Page): Page {
+  const goto = page.goto.bind(page)
+  const reload = page.reload.bind(page)
+  const streamed = () => page.waitForFunction(() => document.querySelector('[hidden][id^="S:"]') === null)
+  page.goto = async (...args) => {
+    const response = await goto(...args)
+    await streamed()
+    return response
+  }
+  page.reload = async (...args) => {
+    const response = await reload(...args)
+    await streamed()
+    return response
+  }
+  return page
+}
+
 interface Fixtures {
   /** A new account in an organisation of its own, with which `page` is signed in. */
   account: Account
@@ -83,6 +104,9 @@ interface Fixtures {
 
 /** Signed out, but for tests that ask for an account. */
 export const test = base.extend<Fixtures>({
+  page: async ({ page }, use) => {
+    await use(whole(page))
+  },
   account: async ({ page }, use) => {
     const account = newAccount()
     await enter(page, account)

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 
 import { callApi, messageOf, request } from '@/app/_browser/call-api'
 import { useGeneration, type Following } from '@/app/_browser/use-generation'
@@ -36,6 +36,16 @@ export function useDrafts(latest: Drafts | null): DraftsState {
   )
   const [starting, setStarting] = useState(false)
   const [error, setError] = useState<string | null>(null)
+  // A stop that was asked for before the server had said which drafts it started.
+  const stopEarly = useRef(false)
+
+  const requestStop = async (generationId: string): Promise<void> => {
+    try {
+      await request(`/api/generations/${generationId}/stop`, { method: 'POST' })
+    } catch (thrown) {
+      setError(messageOf(thrown))
+    }
+  }
 
   useGeneration(
     following,
@@ -52,6 +62,7 @@ export function useDrafts(latest: Drafts | null): DraftsState {
   const start = async (wanted: DraftRequest): Promise<void> => {
     setStarting(true)
     setError(null)
+    stopEarly.current = false
     try {
       const { id } = await callApi('/api/write', created, { method: 'POST', body: wanted })
       setDrafts({
@@ -61,6 +72,7 @@ export function useDrafts(latest: Drafts | null): DraftsState {
         reasons: Array.from({ length: wanted.drafts }, () => null),
       })
       setFollowing({ generationId: id, after: 0 })
+      if (stopEarly.current) await requestStop(id)
     } catch (thrown) {
       setError(messageOf(thrown))
     }
@@ -68,12 +80,8 @@ export function useDrafts(latest: Drafts | null): DraftsState {
   }
 
   const stop = async (): Promise<void> => {
-    if (following === null) return
-    try {
-      await request(`/api/generations/${following.generationId}/stop`, { method: 'POST' })
-    } catch (thrown) {
-      setError(messageOf(thrown))
-    }
+    if (following === null) stopEarly.current = true
+    else await requestStop(following.generationId)
   }
 
   return { drafts, busy: starting || following !== null, error, start, stop }
