@@ -40,6 +40,7 @@ export function useDrafts(latest: Drafts | null): DraftsState {
   const stopEarly = useRef(false)
 
   const requestStop = async (generationId: string): Promise<void> => {
+    stopEarly.current = false
     try {
       await request(`/api/generations/${generationId}/stop`, { method: 'POST' })
     } catch (thrown) {
@@ -62,7 +63,6 @@ export function useDrafts(latest: Drafts | null): DraftsState {
   const start = async (wanted: DraftRequest): Promise<void> => {
     setStarting(true)
     setError(null)
-    stopEarly.current = false
     try {
       const { id } = await callApi('/api/write', created, { method: 'POST', body: wanted })
       setDrafts({
@@ -74,6 +74,7 @@ export function useDrafts(latest: Drafts | null): DraftsState {
       setFollowing({ generationId: id, after: 0 })
       if (stopEarly.current) await requestStop(id)
     } catch (thrown) {
+      stopEarly.current = false
       setError(messageOf(thrown))
     }
     setStarting(false)
