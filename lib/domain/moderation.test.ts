@@ -102,6 +102,13 @@ describe('a text that comes in pieces', () => {
     )
   })
 
+  it('is no phrase with letters of another script, or digits, between its words', () => {
+    for (const parts of [['kill your妈', 'self'], ['kill your 7 ', 'self']]) {
+      expect(all.scan(parts.join('')).matches).toEqual([])
+      expect(stream(parts).shown).toBe(parts.join('').length)
+    }
+  })
+
   it('is not held back where no word can come of it', () => {
     const guard = new StreamGuard(all)
     expect(guard.push('The weather in Lon').safe).toBe(18)

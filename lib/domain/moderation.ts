@@ -75,13 +75,16 @@ function distinct(matches: readonly Match[]): Match[] {
   return kept
 }
 
+/** What may stand between the words of a phrase: no letter, also of Chinese, no digit and no new line. */
+const GAP = /^[^\p{L}\p{N}\n]*$/u
+
 /** Whether a later word is the next of a phrase: it follows directly, and no part of the one before. */
 function nextWord(words: readonly FoldedWord[], place: number, text: string): number | null {
   const current = words[place]
   if (current === undefined) return null
   let next = place + 1
   while (next < words.length && (words[next]?.start ?? 0) < current.end) next++
-  if (next === words.length || text.slice(current.end, words[next]?.start).includes('\n')) return null
+  if (next === words.length || !GAP.test(text.slice(current.end, words[next]?.start))) return null
   return next
 }
 
@@ -109,7 +112,7 @@ function phraseFrom(index: TermIndex, words: readonly FoldedWord[], place: numbe
       if (step > 0) {
         const next = nextWord(words, at, text)
         if (next === null) {
-          if (!whole && current !== undefined && !open(current) && /^[^\p{L}\p{N}\n]*$/u.test(text.slice(current.end))) seen.unfinished = true
+          if (!whole && current !== undefined && !open(current) && GAP.test(text.slice(current.end))) seen.unfinished = true
           return
         }
         at = next
@@ -183,7 +186,7 @@ function hanTerms(index: TermIndex, text: string): { terms: Match[]; hold: numbe
       const same = there.every((one, step) => one.letter === wanted[step] && (step === 0 || one.joined))
       if (!same) continue
       if (there.length === wanted.length) terms.push({ term, start, end: there.at(-1)?.end ?? start })
-      else if (/^[^\p{L}\p{N}\n]*$/u.test(text.slice(there.at(-1)?.end))) hold = Math.min(hold, start)
+      else if (GAP.test(text.slice(there.at(-1)?.end))) hold = Math.min(hold, start)
     }
   })
   return { terms, hold }
