@@ -1,4 +1,4 @@
-import { roundTop } from '@/app/(product)/usage/chart-scale'
+import { roundTop } from '@/app/_components/chart-scale'
 
 const POINTS = 60
 
